@@ -1,0 +1,137 @@
+//! A purchase order as the rules see it.
+
+use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
+
+use super::State;
+use crate::{
+    approval_rule::{Level, Priority},
+    ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
+    money::{Currency, Quantity, UnitPrice},
+};
+
+/// One line. Complete when every field but the cost centre is filled and the quantity is above zero.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Line {
+    /// Counts from 1 within the order.
+    pub position: i32,
+    /// What is bought.
+    pub description: String,
+    /// How many, 3 decimals.
+    pub quantity: Option<Quantity>,
+    /// Of what: "each", "kg".
+    pub unit: String,
+    /// In the order's currency, 4 decimals.
+    pub unit_price: Option<UnitPrice>,
+    /// Where it is booked; may be empty.
+    pub cost_centre: String,
+    /// How many have arrived so far.
+    pub received: Quantity,
+}
+
+/// The vendor as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VendorStanding {
+    /// `vendors.id`.
+    pub id: VendorId,
+    /// The name people read.
+    pub name: String,
+    /// Why no new business is done with it, when it is on hold.
+    pub hold_reason: Option<String>,
+    /// Why it is under review, when it is flagged.
+    pub flag_reason: Option<String>,
+}
+
+/// By which way someone decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// As the approver, or as whoever it escalated to.
+    Own,
+    /// As today's delegate of either (`on behalf of`).
+    Delegate,
+    /// In the approver's place, with a reason.
+    Override,
+}
+
+impl Way {
+    /// The name stored in `decisions.way`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Way::Own => "own",
+            Way::Delegate => "delegate",
+            Way::Override => "override",
+        }
+    }
+
+    /// The way of a stored name.
+    pub fn parse(name: &str) -> Option<Way> {
+        [Way::Own, Way::Delegate, Way::Override].into_iter().find(|w| w.as_str() == name)
+    }
+}
+
+/// An approval given earlier in this round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Approval {
+    /// At which level.
+    pub level: Level,
+    /// By whom.
+    pub by: PersonId,
+    /// Only `Way::Own` passes a higher level.
+    pub way: Way,
+}
+
+/// The decision waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// The level now waited for.
+    pub level: Level,
+    /// `current_approver`.
+    pub approver: PersonId,
+    /// Whoever it escalated to; may decide too.
+    pub escalated_to: Option<PersonId>,
+    /// Today's delegates of either, as `(delegate, principal)`. Empty until delegation exists.
+    pub delegates: [Option<(PersonId, PersonId)>; 2],
+    /// When the decision is due.
+    pub due: Timestamp,
+}
+
+/// A purchase order with all that its rules ask about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The number.
+    pub id: PurchaseOrderId,
+    /// Where it stands.
+    pub state: State,
+    /// Counts from 1; one more whenever it comes back for change.
+    pub round: i32,
+    /// Who raised it.
+    pub submitter: PersonId,
+    /// Their department, chosen on the form.
+    pub department: Option<DepartmentId>,
+    /// The vendor, once chosen.
+    pub vendor: Option<VendorStanding>,
+    /// Of every amount on it.
+    pub currency: Currency,
+    /// When the goods are needed.
+    pub needed_by: Option<Date>,
+    /// Why they are needed.
+    pub justification: String,
+    /// Where they go.
+    pub ship_to: String,
+    /// By position.
+    pub lines: Vec<Line>,
+    /// The sum of the lines' totals.
+    pub total: Decimal,
+    /// Set by the total at submit; `None` in a draft.
+    pub required_level: Option<Level>,
+    /// That of the required level; `None` in a draft.
+    pub priority: Option<Priority>,
+    /// The rules it was submitted under.
+    pub rule_set: Option<RuleSetId>,
+    /// Exactly while in approval.
+    pub waiting: Option<Waiting>,
+    /// Of this round, lowest level first.
+    pub approvals: Vec<Approval>,
+    /// Whether it has ever been approved in this round: what lets purchasing see a cancelled one.
+    pub was_approved: bool,
+}

@@ -1,0 +1,85 @@
+//! Why an event is refused: which rule says no, in a type, and in words for people.
+
+use super::{EventKind, State};
+use crate::approval_rule::NoApprover;
+
+/// What is missing from a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LineField {
+    /// What is bought.
+    Description,
+    /// How many: missing or zero.
+    Quantity,
+    /// Of what.
+    Unit,
+    /// For how much each.
+    UnitPrice,
+}
+
+/// Which rule refuses an event.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The table has no such transition.
+    #[error("This order is {}: it cannot be changed that way now.", .state.label().to_lowercase())]
+    NotFromHere {
+        /// Where it stands.
+        state: State,
+        /// What was asked.
+        event: EventKind,
+    },
+    /// Somebody else's to do, never this person's.
+    #[error("This is not yours to do.")]
+    NotYours,
+    /// Segregation of duties: nobody decides what they submitted.
+    #[error("You raised this order, so somebody else must decide it.")]
+    OwnOrder,
+    /// No line at all.
+    #[error("Add at least one line.")]
+    NoLines,
+    /// A line is not complete: `(position, what is missing)`.
+    #[error("Complete every line: description, quantity, unit and unit price.")]
+    LinesIncomplete(Vec<(i32, LineField)>),
+    /// No vendor.
+    #[error("Choose a vendor.")]
+    VendorMissing,
+    /// Hold: no new business.
+    #[error("{vendor} is on hold: {reason}")]
+    VendorOnHold {
+        /// The vendor's name.
+        vendor: String,
+        /// Why.
+        reason: String,
+    },
+    /// Flag: under review.
+    #[error("{vendor} is under review: {reason}")]
+    VendorFlagged {
+        /// The vendor's name.
+        vendor: String,
+        /// Why.
+        reason: String,
+    },
+    /// Nothing to pay.
+    #[error("The total must be more than zero.")]
+    TotalNotPositive,
+    /// Nobody can decide a level it needs.
+    #[error("Nobody can decide level {}: {} is missing. An administrator can name a fallback.", .0.level, .0.wanted)]
+    NoApprover(NoApprover),
+    /// A rejection without a category.
+    #[error("Choose a reason category.")]
+    CategoryMissing,
+    /// A rejection without a reason.
+    #[error("Say why.")]
+    ReasonMissing,
+    /// A decision in the approver's place without a reason.
+    #[error("Say why you decide in the approver's place.")]
+    OverrideReasonMissing,
+    /// Cancelling an approved order, or completing one not received in full, without a note.
+    #[error("{}", match .event { EventKind::Complete => "Not everything was received: say why the order is complete.", _ => "Say why in the note." })]
+    NoteMissing {
+        /// What was asked.
+        event: EventKind,
+    },
+    /// More received than ordered: the positions of the lines at fault, or of lines that do not exist.
+    #[error("Received must be between zero and what was ordered.")]
+    ReceivedOutOfRange(Vec<i32>),
+}
