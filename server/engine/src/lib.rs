@@ -1,1 +1,81 @@
-//! placeholder
+//! All I/O: statements, transactions, history, sessions, jobs. Owns how things are kept; what they mean is `domain`'s.
+//!
+//! Knows no HTML and no routes. Statements live in the `store.rs` (or the file named for the table) of each feature.
+
+pub mod approval_rule;
+pub mod clock;
+pub mod content_hash;
+pub mod decision;
+pub mod directory;
+pub mod error;
+pub mod flash;
+pub mod job;
+pub mod purchase_order;
+pub mod request;
+pub mod seal;
+pub mod transition_log;
+pub mod vendor;
+
+use std::sync::Arc;
+
+use sqlx::PgPool;
+
+pub use clock::Clock;
+pub use error::{Error, Result};
+pub use transition_log::AuditKey;
+
+/// The schema's migrations, embedded. graphile_worker's own come after them: [`job::migrate`].
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
+
+/// A transaction of ours.
+pub type Tx = sqlx::Transaction<'static, sqlx::Postgres>;
+
+/// What every service needs: the pool, the clock, the audit key. Cheap to clone.
+#[derive(Clone)]
+pub struct Engine(Arc<Inner>);
+
+struct Inner {
+    pool: PgPool,
+    clock: Clock,
+    audit_key: AuditKey,
+    epoch: i32,
+}
+
+impl Engine {
+    /// Opens the engine over a migrated database. Notices a restored database and seals it first.
+    pub async fn open(pool: PgPool, clock: Clock, audit_key: AuditKey) -> Result<Self> {
+        let epoch = seal::enter_epoch(&pool, &clock, &audit_key).await?;
+        Ok(Self(Arc::new(Inner { pool, clock, audit_key, epoch })))
+    }
+
+    /// Migrates the schema and graphile_worker's; run once under a lock however many servers start.
+    pub async fn migrate(pool: &PgPool) -> Result<()> {
+        MIGRATOR.run(pool).await.map_err(Error::internal)?;
+        job::migrate(pool).await
+    }
+
+    /// The pool of connections.
+    pub fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    /// The clock that every rule is asked with.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The key of the history's chain.
+    pub(crate) fn audit_key(&self) -> &AuditKey {
+        &self.0.audit_key
+    }
+
+    /// The epoch new history rows belong to.
+    pub(crate) fn epoch(&self) -> i32 {
+        self.0.epoch
+    }
+
+    /// Begins a transaction.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(self.0.pool.begin().await?)
+    }
+}

@@ -1,0 +1,88 @@
+//! Background jobs and schedules: graphile_worker on our pool. Jobs are idempotent; they may run twice.
+
+use std::time::Duration;
+
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerContextExt, WorkerOptions};
+use serde::{Deserialize, Serialize};
+use sqlx::PgPool;
+
+use crate::{Engine, Error, Result, flash, request, seal};
+
+/// Seals new history: every minute.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct SealHistory {}
+
+impl TaskHandler for SealHistory {
+    const IDENTIFIER: &'static str = "seal_history";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let engine = engine(&ctx)?;
+        let rows = seal::seal(&engine).await.map_err(|e| said(&e))?;
+        metrics::counter!("countersign_sealed_rows_total").increment(u64::try_from(rows).unwrap_or_default());
+        tracing::debug!(rows, "sealed history");
+        Ok::<(), String>(())
+    }
+}
+
+/// Forgets what is only kept for a while: flashes, first results, ended sessions, old sign-in failures. Hourly.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct PurgeExpired {}
+
+impl TaskHandler for PurgeExpired {
+    const IDENTIFIER: &'static str = "purge_expired";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let engine = engine(&ctx)?;
+        flash::purge(&engine).await.map_err(|e| said(&e))?;
+        request::purge(&engine).await.map_err(|e| said(&e))?;
+        Ok::<(), String>(())
+    }
+}
+
+/// When what runs by itself. Times are UTC.
+const CRONTAB: &str = "* * * * * seal_history\n17 * * * * purge_expired\n";
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+fn engine(ctx: &WorkerContext) -> std::result::Result<Engine, String> {
+    ctx.get_ext::<Engine>().cloned().ok_or_else(|| "the worker was started without an engine".to_owned())
+}
+
+/// What the queue keeps of a failure.
+fn said(error: &Error) -> String {
+    match error {
+        Error::Internal(source) => source.to_string(),
+        other => other.to_string(),
+    }
+}
+
+/// Runs graphile_worker's own migrations; idempotent and safe from several servers at once.
+pub async fn migrate(pool: &PgPool) -> Result<()> {
+    WorkerOptions::default().pg_pool(pool.clone()).init().await.map_err(Error::internal)?;
+    Ok(())
+}
+
+/// The worker of one process: run it with `Worker::run`, stop it with `Worker::request_shutdown`.
+pub async fn worker(engine: &Engine) -> Result<Worker> {
+    WorkerOptions::default()
+        .pg_pool(engine.pool().clone())
+        .concurrency(2)
+        .poll_interval(Duration::from_secs(2))
+        .listen_os_shutdown_signals(false)
+        // Off by default: without it the jobs of a killed server stay locked for hours.
+        .heartbeat_interval(Duration::from_secs(15))
+        .sweep_interval(Duration::from_secs(30))
+        .sweep_threshold(Duration::from_secs(60))
+        .add_extension(engine.clone())
+        .define_job::<SealHistory>()
+        .define_job::<PurgeExpired>()
+        .with_crontab(CRONTAB)
+        .map_err(Error::internal)?
+        .init()
+        .await
+        .map_err(Error::internal)
+}

@@ -1,0 +1,56 @@
+//! Every form's request id, once: the same id again is answered with the first result (HOUSE, "Requests once").
+
+use domain::ids::PersonId;
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+
+use crate::{Engine, Error, Result, Tx};
+
+/// How long first results are kept.
+const KEPT_DAYS: i64 = 7;
+
+/// Claims `request_id` for this transaction. A second claim waits for the first transaction to end; then it fails with
+/// [`Error::Repeated`] and the first one's result.
+pub async fn claim(tx: &mut Tx, engine: &Engine, person: PersonId, request_id: Uuid, action: &str) -> Result<()> {
+    let claimed = sqlx::query!(
+        "INSERT INTO requests (person_id, request_id, action, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        person.0,
+        request_id,
+        action,
+        engine.clock().now().to_sqlx(),
+    )
+    .execute(&mut **tx)
+    .await?
+    .rows_affected();
+    if claimed == 1 {
+        return Ok(());
+    }
+    let first = sqlx::query_scalar!(
+        "SELECT result FROM requests WHERE person_id = $1 AND request_id = $2",
+        person.0,
+        request_id,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Err(Error::Repeated(first))
+}
+
+/// Keeps where the request led, in the same transaction.
+pub async fn finish(tx: &mut Tx, person: PersonId, request_id: Uuid, result: &str) -> Result<()> {
+    sqlx::query!(
+        "UPDATE requests SET result = $3 WHERE person_id = $1 AND request_id = $2",
+        person.0,
+        request_id,
+        result,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Forgets results older than a week.
+pub async fn purge(engine: &Engine) -> Result<u64> {
+    let before = engine.clock().now() - jiff::SignedDuration::from_hours(24 * KEPT_DAYS);
+    let done = sqlx::query!("DELETE FROM requests WHERE at < $1", before.to_sqlx()).execute(engine.pool()).await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,282 @@
+//! The history: every transition of every record, and every change to people, vendors, rules and settings (spec README, "History").
+//!
+//! Append only. Each row's hash is keyed and covers the same record's row before it; the record's head keeps the newest one.
+
+use domain::ids::PersonId;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use serde_json::Value;
+use sha2::Sha256;
+use subtle::ConstantTimeEq;
+
+use crate::{Engine, Result, Tx};
+
+/// The version of the bytes that are hashed; a change of [`digest`] is a new version.
+const FORMAT: &str = "countersign-history-1";
+
+/// The secret without which no row of the history can be forged: `COUNTERSIGN_AUDIT_KEY`, 32 bytes or more.
+#[derive(Clone)]
+pub struct AuditKey(Vec<u8>);
+
+impl AuditKey {
+    /// A key of at least 32 bytes; `None` when it is shorter.
+    pub fn new(bytes: Vec<u8>) -> Option<Self> {
+        (bytes.len() >= 32).then_some(Self(bytes))
+    }
+
+    /// HMAC-SHA-256 over length-prefixed parts.
+    pub(crate) fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
+        // HMAC takes keys of every length.
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return [0; 32] };
+        for part in parts {
+            mac.update(&(part.len() as u64).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+impl std::fmt::Debug for AuditKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AuditKey(…)")
+    }
+}
+
+/// The record a row is about: `("purchase_order", 1042)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The kind, as in `transitions.subject_kind`.
+    pub kind: &'static str,
+    /// The record's id.
+    pub id: i64,
+}
+
+/// One row to append.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// What happened, imperative: `approve`, `deactivate`.
+    pub event: String,
+    /// Where the record stood; `None` for records without states.
+    pub from_state: Option<String>,
+    /// Where it stands now.
+    pub to_state: Option<String>,
+    /// Of the record, where it has rounds.
+    pub round: Option<i32>,
+    /// The level decided.
+    pub level: Option<i16>,
+    /// `None`: the system.
+    pub actor: Option<PersonId>,
+    /// Whose decision a delegate made.
+    pub on_behalf_of: Option<PersonId>,
+    /// `page`, `link`, `override`, `timer`, `system` or `command`.
+    pub way: &'static str,
+    /// What was said.
+    pub note: Option<String>,
+    /// What else belongs to it. Strings, whole numbers, booleans, lists and objects only: what jsonb gives back as it was.
+    pub data: Value,
+}
+
+/// The fields of a stored row that its hash covers.
+pub(crate) struct Hashed<'a> {
+    pub subject_kind: &'a str,
+    pub subject_id: i64,
+    pub seq: i32,
+    pub event: &'a str,
+    pub from_state: Option<&'a str>,
+    pub to_state: Option<&'a str>,
+    pub round: Option<i32>,
+    pub level: Option<i16>,
+    pub actor: Option<i64>,
+    pub on_behalf_of: Option<i64>,
+    pub way: &'a str,
+    pub note: Option<&'a str>,
+    pub data: &'a Value,
+    pub at: Timestamp,
+    pub epoch: i32,
+}
+
+/// The hash of a row after `previous` (empty for the first).
+pub(crate) fn digest(key: &AuditKey, previous: &[u8], row: &Hashed<'_>) -> [u8; 32] {
+    // A missing value and an empty one must differ: present ones get a leading mark.
+    fn text(value: Option<&str>) -> String {
+        value.map_or_else(String::new, |v| format!("={v}"))
+    }
+    fn number<T: std::fmt::Display>(value: Option<T>) -> String {
+        value.map_or_else(String::new, |v| format!("={v}"))
+    }
+    let fields = [
+        row.subject_kind.to_owned(),
+        row.subject_id.to_string(),
+        row.seq.to_string(),
+        row.event.to_owned(),
+        text(row.from_state),
+        text(row.to_state),
+        number(row.round),
+        number(row.level),
+        number(row.actor),
+        number(row.on_behalf_of),
+        row.way.to_owned(),
+        text(row.note),
+        // serde_json keeps objects sorted by key, as RFC 8785 does; `Entry::data` holds nothing else it treats differently.
+        row.data.to_string(),
+        row.at.as_microsecond().to_string(),
+        row.epoch.to_string(),
+    ];
+    key.mac([FORMAT.as_bytes(), previous].into_iter().chain(fields.iter().map(String::as_bytes)))
+}
+
+/// Whether `hash` is the row's.
+pub(crate) fn verifies(key: &AuditKey, previous: &[u8], row: &Hashed<'_>, hash: &[u8]) -> bool {
+    digest(key, previous, row).ct_eq(hash).into()
+}
+
+/// Appends `entries` to the subject's history. The caller holds the lock on the record, or is happy to wait for its head's.
+pub async fn append(tx: &mut Tx, engine: &Engine, subject: Subject, entries: &[Entry]) -> Result<()> {
+    let now = engine.clock().now();
+    let head = sqlx::query!(
+        "SELECT seq, hash FROM history_heads WHERE subject_kind = $1 AND subject_id = $2 FOR UPDATE",
+        subject.kind,
+        subject.id,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let (mut seq, mut previous) = head.map_or((0, Vec::new()), |head| (head.seq, head.hash));
+    for entry in entries {
+        seq += 1;
+        previous = insert(tx, engine, subject, entry, seq, &previous, now).await?;
+    }
+    sqlx::query!(
+        "INSERT INTO history_heads (subject_kind, subject_id, seq, hash) VALUES ($1, $2, $3, $4)
+         ON CONFLICT ON CONSTRAINT history_heads_pk DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+        subject.kind,
+        subject.id,
+        seq,
+        previous,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+#[expect(clippy::too_many_arguments, reason = "one row and its place in the chain; a struct for one caller says less")]
+async fn insert(
+    tx: &mut Tx,
+    engine: &Engine,
+    subject: Subject,
+    entry: &Entry,
+    seq: i32,
+    previous: &[u8],
+    now: Timestamp,
+) -> Result<Vec<u8>> {
+    let data = if entry.data.is_null() { Value::Object(serde_json::Map::new()) } else { entry.data.clone() };
+    let hash = digest(
+        engine.audit_key(),
+        previous,
+        &Hashed {
+            subject_kind: subject.kind,
+            subject_id: subject.id,
+            seq,
+            event: &entry.event,
+            from_state: entry.from_state.as_deref(),
+            to_state: entry.to_state.as_deref(),
+            round: entry.round,
+            level: entry.level,
+            actor: entry.actor.map(|id| id.0),
+            on_behalf_of: entry.on_behalf_of.map(|id| id.0),
+            way: entry.way,
+            note: entry.note.as_deref(),
+            data: &data,
+            at: now,
+            epoch: engine.epoch(),
+        },
+    )
+    .to_vec();
+    sqlx::query!(
+        "INSERT INTO transitions (subject_kind, subject_id, seq, event, from_state, to_state, round, level,
+             actor_id, on_behalf_of_id, way, note, data, at, hash, epoch)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+        subject.kind,
+        subject.id,
+        seq,
+        entry.event,
+        entry.from_state,
+        entry.to_state,
+        entry.round,
+        entry.level,
+        entry.actor.map(|id| id.0),
+        entry.on_behalf_of.map(|id| id.0),
+        entry.way,
+        entry.note,
+        data,
+        now.to_sqlx(),
+        hash,
+        engine.epoch(),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(hash)
+}
+
+/// One row of a record's history as people read it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// From 1 per record.
+    pub seq: i32,
+    /// What happened.
+    pub event: String,
+    /// Where the record stood.
+    pub from_state: Option<String>,
+    /// Where it stood then.
+    pub to_state: Option<String>,
+    /// Of the record.
+    pub round: Option<i32>,
+    /// The level decided.
+    pub level: Option<i16>,
+    /// Who; `None`: the system.
+    pub actor: Option<String>,
+    /// On whose behalf.
+    pub on_behalf_of: Option<String>,
+    /// By which way.
+    pub way: String,
+    /// What was said.
+    pub note: Option<String>,
+    /// What else belongs to it.
+    pub data: Value,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The newest `limit` rows of a record's history, newest first, below `before` where given.
+pub async fn history(engine: &Engine, subject: Subject, before: Option<i32>, limit: i64) -> Result<Vec<Row>> {
+    let rows = sqlx::query!(
+        r#"SELECT t.seq, t.event, t.from_state, t.to_state, t.round, t.level, a.name AS "actor?", b.name AS "on_behalf_of?",
+               t.way, t.note, t.data, t.at
+           FROM transitions t LEFT JOIN people a ON a.id = t.actor_id LEFT JOIN people b ON b.id = t.on_behalf_of_id
+           WHERE t.subject_kind = $1 AND t.subject_id = $2 AND t.seq < $3
+           ORDER BY t.seq DESC LIMIT $4"#,
+        subject.kind,
+        subject.id,
+        before.unwrap_or(i32::MAX),
+        limit,
+    )
+    .fetch_all(engine.pool())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Row {
+            seq: row.seq,
+            event: row.event,
+            from_state: row.from_state,
+            to_state: row.to_state,
+            round: row.round,
+            level: row.level,
+            actor: row.actor,
+            on_behalf_of: row.on_behalf_of,
+            way: row.way,
+            note: row.note,
+            data: row.data,
+            at: row.at.to_jiff(),
+        })
+        .collect())
+}
