@@ -1,0 +1,48 @@
+//! The HTML document around every page: head, assets by their versioned addresses, and the browser code only where a page needs it.
+
+use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
+use leptos_meta::MetaTags;
+
+/// The addresses of the files every page loads, with their content's hash in them. Given as context by the server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assets {
+    /// The style sheet.
+    pub css: String,
+    /// The script of every page (`app/public/app.js`).
+    pub js: String,
+    /// The icon.
+    pub favicon: String,
+}
+
+/// Whether this page has an island, so that the WebAssembly is loaded. Given as context; without it there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IslandsNeeded(pub bool);
+
+/// The document, with the application in its body. Where islands are needed, their files come from
+/// `/{site_pkg_dir}/{output_name}.js` and `_bg.wasm` of the options.
+pub fn shell<V: IntoView>(options: LeptosOptions, app: impl FnOnce() -> V) -> impl IntoView {
+    // Only islands are hydrated. `HydrationScripts` says so too, but isn't on every page.
+    if let Some(context) = Owner::current_shared_context() {
+        context.set_is_hydrating(false);
+    }
+    let assets = use_context::<Assets>();
+    let islands = use_context::<IslandsNeeded>().unwrap_or_default().0;
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport" content="width=device-width, initial-scale=1"/>
+                <meta name="color-scheme" content="light dark"/>
+                {assets.map(|assets| view! {
+                    <link rel="icon" href=assets.favicon type="image/svg+xml"/>
+                    <link rel="stylesheet" href=assets.css/>
+                    <script type="module" src=assets.js nonce=use_nonce()></script>
+                })}
+                {islands.then(|| view! { <HydrationScripts options=options islands=true/> })}
+                <MetaTags/>
+            </head>
+            <body>{app()}</body>
+        </html>
+    }
+}

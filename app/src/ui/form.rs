@@ -1,0 +1,118 @@
+//! What a form says as a whole: its errors, the row of its buttons, and the notice after it was sent.
+
+use leptos::prelude::*;
+
+use super::{Icon, IconName};
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The form field's name.
+    pub field: String,
+    /// What to change, one sentence.
+    pub message: String,
+}
+
+/// The errors of one form, to be asked field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormErrors(pub Vec<FieldError>);
+
+impl FormErrors {
+    /// What is wrong with this field, if anything.
+    pub fn of(&self, field: &str) -> Option<String> {
+        self.0
+            .iter()
+            .find(|error| error.field == field)
+            .map(|error| error.message.clone())
+    }
+
+    /// Whether nothing is wrong.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// The list of what is wrong, at the top of a form: takes the focus and links to each field. Nothing without errors.
+/// An error whose `field` is empty is about the form as a whole and links nowhere.
+#[component]
+pub fn ErrorSummary(
+    /// What is wrong.
+    errors: FormErrors,
+) -> impl IntoView {
+    let items = errors.0;
+    (!items.is_empty()).then(|| {
+        let title = match items.len() {
+            1 => "One thing to correct".to_owned(),
+            many => format!("{many} things to correct"),
+        };
+        let list = items
+            .into_iter()
+            .map(|error| {
+                if error.field.is_empty() {
+                    view! { <li>{error.message}</li> }.into_any()
+                } else {
+                    view! { <li><a href=format!("#field-{}", error.field)>{error.message}</a></li> }.into_any()
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="notice notice-error" role="alert" tabindex="-1" autofocus=true id="error-summary">
+                <Icon name=IconName::Alert/>
+                <div>
+                    <h2>{title}</h2>
+                    <ul>{list}</ul>
+                </div>
+            </div>
+        }
+    })
+}
+
+/// The row of a form's buttons: the primary one last.
+#[component]
+pub fn FormActions(
+    /// The buttons.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="form-actions">{children()}</div> }
+}
+
+/// What a notice is about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// What was asked happened.
+    #[default]
+    Done,
+    /// Something to know.
+    Info,
+    /// Something to look at before going on.
+    Warning,
+    /// What was asked did not happen.
+    Error,
+}
+
+/// A sentence at the top of a page: what the last request did, or what to know here.
+#[component]
+pub fn Notice(
+    /// The sentence.
+    #[prop(into)]
+    text: String,
+    /// What it is about.
+    #[prop(default = NoticeKind::Done)]
+    kind: NoticeKind,
+    /// A link or a button after the sentence.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let (class, role, icon) = match kind {
+        NoticeKind::Done => ("notice notice-done", "status", IconName::Check),
+        NoticeKind::Info => ("notice notice-info", "note", IconName::Alert),
+        NoticeKind::Warning => ("notice notice-warning", "note", IconName::Alert),
+        NoticeKind::Error => ("notice notice-error", "alert", IconName::Alert),
+    };
+    view! {
+        <div class=class role=role>
+            <Icon name=icon/>
+            <div>{text} {children.map(|children| view! { " " {children()} })}</div>
+        </div>
+    }
+}

@@ -1,0 +1,60 @@
+//! The few icons of the frame. Decoration only: the words beside them carry the meaning.
+
+use leptos::prelude::*;
+
+/// Which icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IconName {
+    /// My work.
+    Home,
+    /// Approvals.
+    Inbox,
+    /// Purchase orders.
+    Order,
+    /// People.
+    People,
+    /// The menu of the phone.
+    Menu,
+    /// Something opens below.
+    Chevron,
+    /// Done.
+    Check,
+    /// An error.
+    Alert,
+}
+
+impl IconName {
+    /// The strokes, on a grid of 16 by 16.
+    const fn path(self) -> &'static str {
+        match self {
+            IconName::Home => {
+                "M2.5 7 8 2.5 13.5 7v6a.5.5 0 0 1-.5.5h-3V10H6v3.5H3a.5.5 0 0 1-.5-.5z"
+            }
+            IconName::Inbox => {
+                "M2.5 9.5 4.3 3h7.4l1.8 6.5v3a.5.5 0 0 1-.5.5H3a.5.5 0 0 1-.5-.5zm0 0H6a2 2 0 0 0 4 0h3.5"
+            }
+            IconName::Order => "M3.5 2.5h9v11l-1.5-1-1.5 1-1.5-1-1.5 1-1.5-1-1.5 1zM6 6h4M6 9h4",
+            IconName::People => {
+                "M6 7.5a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6zm-4.2 5.6c.3-2.2 2-3.6 4.2-3.6s3.9 1.4 4.2 3.6M10.6 3.1a2.3 2.3 0 0 1 0 4.3M12 9.8c1.2.5 2 1.7 2.2 3.3"
+            }
+            IconName::Menu => "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
+            IconName::Chevron => "m4.5 6.5 3.5 3.5 3.5-3.5",
+            IconName::Check => "m3 8.5 3.5 3.5L13 4.5",
+            IconName::Alert => "M8 4.5v4M8 11.2v.3M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12z",
+        }
+    }
+}
+
+/// One icon, the size of the text beside it, hidden from assistive technology.
+#[component]
+pub fn Icon(
+    /// Which one.
+    name: IconName,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.5"
+            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
+            <path d=name.path()></path>
+        </svg>
+    }
+}

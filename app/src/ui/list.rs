@@ -1,0 +1,80 @@
+//! What stands around a list: its scopes, its pages, and what is shown when it is empty.
+
+use leptos::prelude::*;
+
+/// One way to look at a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// "Mine", "Waiting for me", "My team", "All".
+    pub label: String,
+    /// The list in that scope.
+    pub href: String,
+    /// How many are in it, if known.
+    pub count: Option<String>,
+    /// Whether it is the one shown.
+    pub current: bool,
+}
+
+/// The scopes of a list, as links.
+#[component]
+pub fn Scopes(
+    /// Left to right.
+    scopes: Vec<Scope>,
+) -> impl IntoView {
+    let items = scopes
+        .into_iter()
+        .map(|scope| {
+            let current = scope.current.then_some("page");
+            view! {
+                <li><a href=scope.href aria-current=current>
+                    {scope.label}{scope.count.map(|count| view! { " "<span class="count">{count}</span> })}
+                </a></li>
+            }
+        })
+        .collect_view();
+    view! { <nav class="scopes" aria-label="Scope"><ul>{items}</ul></nav> }
+}
+
+/// The way to the next and the previous page, and what is shown.
+#[component]
+pub fn Pager(
+    /// What this page shows: "1,000 orders", "over 1,000 orders".
+    #[prop(into)]
+    summary: String,
+    /// The page before.
+    #[prop(optional_no_strip, into)]
+    prev_href: Option<String>,
+    /// The page after.
+    #[prop(optional_no_strip, into)]
+    next_href: Option<String>,
+) -> impl IntoView {
+    view! {
+        <nav class="pager" aria-label="Pages">
+            <span class="pager-summary">{summary}</span>
+            {prev_href.map(|href| view! { <a class="btn btn-plain btn-sm" rel="prev" href=href>"Previous page"</a> })}
+            {next_href.map(|href| view! { <a class="btn btn-plain btn-sm" rel="next" href=href>"Next page"</a> })}
+        </nav>
+    }
+}
+
+/// What a list shows when there is nothing in it: what that means and what to do.
+#[component]
+pub fn EmptyState(
+    /// "Nothing waits for you."
+    #[prop(into)]
+    title: String,
+    /// What to do, one sentence.
+    #[prop(optional, into)]
+    text: Option<String>,
+    /// A button to do it.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <div class="empty">
+            <p class="empty-title">{title}</p>
+            {text.map(|text| view! { <p>{text}</p> })}
+            {children.map(|children| view! { <div class="empty-action">{children()}</div> })}
+        </div>
+    }
+}

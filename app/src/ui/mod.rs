@@ -1,0 +1,36 @@
+//! Shared pieces of pages: what a heading, a field, a table, a state or a history looks like, once.
+//!
+//! Owns markup and class names (drawn by `style/`) and nothing else: no queries, no permissions, no words of one workflow. Every
+//! piece works without JavaScript, carries no inline style, and is reachable by keyboard and by its accessible name.
+
+mod button;
+mod choice;
+mod diagram;
+mod error_page;
+mod field;
+mod form;
+mod frame;
+mod history;
+mod icon;
+mod list;
+mod page;
+mod state;
+mod stepper;
+mod table;
+mod time;
+
+pub use button::{BlockedButton, ButtonKind, LinkButton, MenuButton, SubmitButton};
+pub use choice::{CheckboxField, Choice, RadioGroup, SelectField};
+pub use diagram::{Edge, Node, NodeKind, StateDiagram};
+pub use error_page::ErrorPage;
+pub use field::{DateField, FieldGroup, PasswordField, TextArea, TextField};
+pub use form::{ErrorSummary, FormActions, FormErrors, Notice, NoticeKind};
+pub use frame::{Frame, Viewer};
+pub use history::{HistoryEntry, HistoryList};
+pub use icon::{Icon, IconName};
+pub use list::{EmptyState, Pager, Scope, Scopes};
+pub use page::{Columns, DescriptionItem, DescriptionList, PageHeader, RecordHeader, Section};
+pub use state::{StateBadge, StateTag, Tone};
+pub use stepper::{Step, StepStatus, Stepper};
+pub use table::{Cell, Column, DataTable, LinkCell, Sorted, TableRow};
+pub use time::{Amount, Moment, ReaderTime, Timestamp};
