@@ -32,7 +32,7 @@ unit: ## The Rust tests only (ARGS go to cargo test: make unit ARGS='-p engine a
 	@$T/prepare.sh compilers postgres
 	@exec $T/postgres.sh with cargo test $(or $(ARGS),$$($T/packages.sh))
 
-e2e: ## The browser tests only (ARGS go to Playwright: make e2e ARGS='sign-in --debug')
+e2e: ## The browser tests only (ARGS go to Playwright: make e2e ARGS=sign-in; E2E_BUILD=dev is quicker)
 	@$T/prepare.sh test
 	@exec $T/e2e.sh $(ARGS)
 
