@@ -1,10 +1,19 @@
 //! Approval rules as rows (spec purchase-orders.md, "Levels"): which total needs which level, who decides there, how fast.
+//!
+//! `route` finds the person of each level; `check` says whether a set is sound.
 
+mod check;
+mod route;
+
+#[cfg(test)]
+mod tests;
+
+pub use check::*;
+pub use route::*;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    directory::Directory,
     ids::{DepartmentId, PersonId, RuleSetId},
     role::Role,
 };
@@ -44,7 +53,9 @@ impl Priority {
 
     /// The priority of a stored name.
     pub fn parse(name: &str) -> Option<Priority> {
-        [Priority::Normal, Priority::High, Priority::Urgent].into_iter().find(|p| p.as_str() == name)
+        [Priority::Normal, Priority::High, Priority::Urgent]
+            .into_iter()
+            .find(|p| p.as_str() == name)
     }
 }
 
@@ -97,29 +108,31 @@ pub struct RuleSet {
     pub fallback_alternate: Option<PersonId>,
 }
 
-/// Why nobody can be asked at a level.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NoApprover {
-    /// The level nobody can decide.
-    pub level: Level,
-    /// Who was looked for, in words: "Sam Stone's manager".
-    pub wanted: String,
-}
-
 impl RuleSet {
     /// The rule of a level.
     pub fn level(&self, level: Level) -> Option<&LevelRule> {
         self.levels.iter().find(|rule| rule.level == level)
     }
-}
 
-/// What routing needs to know of the record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Routed<'a> {
-    /// Who raised it: never asked.
-    pub submitter: PersonId,
-    /// Its department.
-    pub department: Option<DepartmentId>,
-    /// The organisation.
-    pub directory: &'a Directory,
+    /// The level a total requires: the highest whose band has begun.
+    pub fn required_level(&self, total: Decimal) -> Level {
+        let begun = self.levels.iter().filter(|rule| rule.from_amount <= total);
+        begun.map(|rule| rule.level).max().unwrap_or(Level(1))
+    }
+
+    /// The levels that decide, lowest first: every one up to the required, or only that one where the rule goes straight.
+    pub fn levels_asked(&self, required: Level) -> Vec<Level> {
+        if self.straight {
+            vec![required]
+        } else {
+            (1..=required.0).map(Level).collect()
+        }
+    }
+
+    /// The level asked after `level`; `None` when that was the last.
+    pub fn level_after(&self, level: Level, required: Level) -> Option<Level> {
+        self.levels_asked(required)
+            .into_iter()
+            .find(|next| *next > level)
+    }
 }

@@ -6,8 +6,10 @@
 pub mod actor;
 pub mod approval_rule;
 pub mod directory;
+pub mod field;
 pub mod ids;
 pub mod money;
 pub mod permission;
 pub mod purchase_order;
 pub mod role;
+pub mod text;

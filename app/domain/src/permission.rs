@@ -1,1 +1,64 @@
 //! Permission: one answer that both shapes the button and refuses the request (spec README, "Permissions").
+//!
+//! Per record and action each workflow has its own function, which answers with [`Permission`]. Pages without a record
+//! are [`Area`]s, asked by one layer for every route.
+
+use crate::{actor::Actor, ids::PersonId, role::Role};
+
+/// Whether someone may do something to a record now. `R` is the workflow's refusal, `B` who they would act as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Permission<R, B> {
+    /// Never theirs to do, or not from where the record stands: no button.
+    Hidden,
+    /// Theirs, but not now: shown disabled, with the reason.
+    Blocked(R),
+    /// Theirs, now.
+    Allowed(B),
+}
+
+impl<R, B> Permission<R, B> {
+    /// Whether a request would be let through, as far as known before its form is filled in.
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self, Permission::Allowed(_))
+    }
+}
+
+/// A part of the app that no record guards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Area {
+    /// Everyone, signed in or not.
+    Public,
+    /// Everyone signed in. Records inside decide for themselves who sees them.
+    SignedIn,
+    /// The list of people with roles and managers: administrators, and auditors, who read everything.
+    PeopleRead,
+    /// Changing people: administrators.
+    PeopleWrite,
+}
+
+impl Area {
+    /// Every area.
+    pub const ALL: &[Area] = &[
+        Area::Public,
+        Area::SignedIn,
+        Area::PeopleRead,
+        Area::PeopleWrite,
+    ];
+}
+
+/// Whether someone, or nobody signed in, may enter.
+pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
+    match area {
+        Area::Public => true,
+        Area::SignedIn => actor.is_some(),
+        Area::PeopleRead => {
+            actor.is_some_and(|a| a.has(Role::Administrator) || a.has(Role::Auditor))
+        }
+        Area::PeopleWrite => actor.is_some_and(|a| a.has(Role::Administrator)),
+    }
+}
+
+/// Whether someone may give or take a person's `override_approvals`: administrators, never their own.
+pub fn may_grant_override(actor: &Actor, to: PersonId) -> bool {
+    may_enter(Area::PeopleWrite, Some(actor)) && actor.id != to
+}

@@ -53,3 +53,25 @@ roles! {
     Auditor "auditor" "Auditor",
     Administrator "administrator" "Administrator",
 }
+
+impl Role {
+    /// Any holder, in a sentence: "a finance manager", "somebody in purchasing".
+    pub fn any_holder(self) -> String {
+        let title = self.title();
+        match self {
+            Role::Hr | Role::It => format!("somebody in {title}"),
+            Role::Purchasing | Role::Operations => format!("somebody in {}", title.to_lowercase()),
+            Role::Vp => format!("a {title}"),
+            Role::Executive | Role::Auditor | Role::Administrator => {
+                format!("an {}", title.to_lowercase())
+            }
+            Role::FinanceManager
+            | Role::Director
+            | Role::LegalReviewer
+            | Role::TechnicalReviewer
+            | Role::MarketingReviewer
+            | Role::SupportAgent
+            | Role::SupportLead => format!("a {}", title.to_lowercase()),
+        }
+    }
+}

@@ -191,4 +191,43 @@ impl Event {
             Event::Cancel { .. } => EventKind::Cancel,
         }
     }
+
+    /// What they said, if anything but white space: note, or reason of a rejection.
+    pub fn note(&self) -> Option<&str> {
+        let said = match self {
+            Event::Submit => &None,
+            Event::Reject { reason, .. } => reason,
+            Event::Approve { note, .. }
+            | Event::Withdraw { note }
+            | Event::Reopen { note }
+            | Event::StartProcessing { note }
+            | Event::Receive { note, .. }
+            | Event::Complete { note }
+            | Event::Cancel { note } => note,
+        };
+        filled(said.as_deref())
+    }
+
+    /// Why they decide in the approver's place, if anything but white space.
+    pub fn override_reason(&self) -> Option<&str> {
+        match self {
+            Event::Approve {
+                override_reason, ..
+            }
+            | Event::Reject {
+                override_reason, ..
+            } => filled(override_reason.as_deref()),
+            Event::Submit
+            | Event::Withdraw { .. }
+            | Event::Reopen { .. }
+            | Event::StartProcessing { .. }
+            | Event::Receive { .. }
+            | Event::Complete { .. }
+            | Event::Cancel { .. } => None,
+        }
+    }
+}
+
+fn filled(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
 }

@@ -1,8 +1,10 @@
 //! Purchase orders (spec purchase-orders.md): the table of transitions, who may do what, and `decide`.
 
+mod climb;
 mod decide;
 mod draft;
 mod event;
+mod guard;
 mod order;
 mod outcome;
 mod permission;
@@ -13,12 +15,18 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+use climb::{climb, stage};
 pub use decide::*;
 pub use draft::*;
 pub use event::*;
+use guard::failing;
 pub use order::*;
 pub use outcome::*;
 pub use permission::*;
+use permission::{Asked, answer};
 pub use refusal::*;
 pub use state::*;
 pub use table::*;
+
+/// How many levels a rule set of purchase orders has (spec purchase-orders.md, "Levels"): see `RuleSet::check_for`.
+pub const LEVELS: usize = 3;

@@ -7,7 +7,7 @@ use super::State;
 use crate::{
     approval_rule::{Level, Priority},
     ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
-    money::{Currency, Quantity, UnitPrice},
+    money::{Currency, Quantity, UnitPrice, line_total},
 };
 
 /// One line. Complete when every field but the cost centre is filled and the quantity is above zero.
@@ -27,6 +27,19 @@ pub struct Line {
     pub cost_centre: String,
     /// How many have arrived so far.
     pub received: Quantity,
+}
+
+impl Line {
+    /// Quantity and price, once both are known.
+    pub fn priced(&self) -> Option<(Quantity, UnitPrice)> {
+        Some((self.quantity?, self.unit_price?))
+    }
+
+    /// Quantity times price, rounded half up to cents; `None` while either is unknown.
+    pub fn total(&self) -> Option<Decimal> {
+        self.priced()
+            .map(|(quantity, unit_price)| line_total(quantity, unit_price))
+    }
 }
 
 /// The vendor as it stands now.
@@ -65,7 +78,9 @@ impl Way {
 
     /// The way of a stored name.
     pub fn parse(name: &str) -> Option<Way> {
-        [Way::Own, Way::Delegate, Way::Override].into_iter().find(|w| w.as_str() == name)
+        [Way::Own, Way::Delegate, Way::Override]
+            .into_iter()
+            .find(|w| w.as_str() == name)
     }
 }
 

@@ -18,7 +18,7 @@ pub enum By {
         id: PersonId,
         /// As what.
         way: Way,
-        /// Whose decision it was, when not their own.
+        /// Whose decision it was, when as a delegate.
         on_behalf_of: Option<PersonId>,
     },
     /// The system, in the same transaction.
@@ -116,6 +116,8 @@ pub enum Effect {
 }
 
 /// Where the order stands after the event: the columns that change with it.
+///
+/// `escalated_to` has no place here: every event that leaves a level clears it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct After {
     /// The state.

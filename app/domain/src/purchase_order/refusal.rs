@@ -1,7 +1,7 @@
 //! Why an event is refused: which rule says no, in a type, and in words for people.
 
-use super::{EventKind, State};
-use crate::approval_rule::NoApprover;
+use super::{EventKind, State, line_field};
+use crate::{approval_rule::NoApprover, field::FieldError};
 
 /// What is missing from a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -82,4 +82,70 @@ pub enum Refusal {
     /// More received than ordered: the positions of the lines at fault, or of lines that do not exist.
     #[error("Received must be between zero and what was ordered.")]
     ReceivedOutOfRange(Vec<i32>),
+    /// More than one rule, in the order of the table. At least two, none of them this one.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
+    Several(Vec<Refusal>),
+}
+
+impl LineField {
+    /// The last part of the field's name in the form.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            LineField::Description => "description",
+            LineField::Quantity => "quantity",
+            LineField::Unit => "unit",
+            LineField::UnitPrice => "unit_price",
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            LineField::Description => "Say what is bought.",
+            LineField::Quantity => "Enter a quantity above zero.",
+            LineField::Unit => "Enter a unit, like each or kg.",
+            LineField::UnitPrice => "Enter the price of one unit.",
+        }
+    }
+}
+
+impl Refusal {
+    /// All of them as one; `None` when there are none.
+    pub(super) fn all(refusals: impl IntoIterator<Item = Refusal>) -> Option<Refusal> {
+        let mut refusals: Vec<Refusal> = refusals.into_iter().collect();
+        if refusals.len() > 1 {
+            Some(Refusal::Several(refusals))
+        } else {
+            refusals.pop()
+        }
+    }
+
+    /// The messages that stand beside fields. Empty for what concerns no field: that is said at the top.
+    pub fn field_errors(&self) -> Vec<FieldError> {
+        let beside = |field: &str| vec![FieldError::new(field, self)];
+        match self {
+            Refusal::NotFromHere { .. }
+            | Refusal::NotYours
+            | Refusal::OwnOrder
+            | Refusal::NoApprover(_) => Vec::new(),
+            Refusal::NoLines | Refusal::TotalNotPositive => beside("lines"),
+            Refusal::LinesIncomplete(missing) => missing
+                .iter()
+                .map(|(line, field)| {
+                    FieldError::new(line_field(line, field.as_str()), field.message())
+                })
+                .collect(),
+            Refusal::VendorMissing
+            | Refusal::VendorOnHold { .. }
+            | Refusal::VendorFlagged { .. } => beside("vendor"),
+            Refusal::CategoryMissing => beside("category"),
+            Refusal::ReasonMissing => beside("reason"),
+            Refusal::OverrideReasonMissing => beside("override_reason"),
+            Refusal::NoteMissing { .. } => beside("note"),
+            Refusal::ReceivedOutOfRange(lines) => lines
+                .iter()
+                .map(|line| FieldError::new(format!("received-{line}"), self))
+                .collect(),
+            Refusal::Several(all) => all.iter().flat_map(Refusal::field_errors).collect(),
+        }
+    }
 }

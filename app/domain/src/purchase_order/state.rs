@@ -57,7 +57,12 @@ impl State {
             State::PendingApproval => Some(Level(1)),
             State::RequiresFinanceReview => Some(Level(2)),
             State::RequiresExecutiveReview => Some(Level(3)),
-            State::Draft | State::Approved | State::Rejected | State::Processing | State::Completed | State::Cancelled => None,
+            State::Draft
+            | State::Approved
+            | State::Rejected
+            | State::Processing
+            | State::Completed
+            | State::Cancelled => None,
         }
     }
 

@@ -1,0 +1,102 @@
+//! From one level to the next: who is asked, until when, and which levels pass by themselves.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{By, Context, Effect, Order, State, Way};
+use crate::{
+    approval_rule::{Level, NoApprover, Resolved},
+    ids::PersonId,
+};
+
+/// A level and whom it asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stage {
+    pub level: Level,
+    pub state: State,
+    pub approver: Resolved,
+    pub due: Timestamp,
+}
+
+impl Stage {
+    pub fn open(&self) -> Effect {
+        Effect::OpenDecision {
+            level: self.level,
+            approver: self.approver.person,
+            fallback: self.approver.fallback,
+            due: self.due,
+        }
+    }
+}
+
+/// What follows an approval: levels that pass, lowest first, then the one that waits; `None`: the order is approved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Climb {
+    pub passed: Vec<Stage>,
+    pub waits: Option<Stage>,
+}
+
+/// Whom a level asks, from now on.
+pub(super) fn stage(level: Level, order: &Order, ctx: &Context<'_>) -> Result<Stage, NoApprover> {
+    let approver = ctx.rules.approver(level, &ctx.routed(order))?;
+    let Some(state) = State::of_level(level) else {
+        return Err(NoApprover {
+            level,
+            wanted: format!("a state for level {level}"),
+        });
+    };
+    let hours = ctx.rules.level(level).map_or(0, |rule| rule.sla_hours);
+    let due = ctx
+        .now
+        .checked_add(SignedDuration::from_hours(hours.into()))
+        .unwrap_or(Timestamp::MAX);
+    Ok(Stage {
+        level,
+        state,
+        approver,
+        due,
+    })
+}
+
+/// Where an approval by `by` of the level now waited for leads.
+pub(super) fn climb(order: &Order, by: By, ctx: &Context<'_>) -> Result<Climb, NoApprover> {
+    let required = order
+        .required_level
+        .unwrap_or_else(|| ctx.rules.required_level(order.total));
+    let mut at = order.waiting.map(|waiting| waiting.level);
+    let mut passed = Vec::new();
+    while let Some(level) = at.and_then(|level| ctx.rules.level_after(level, required)) {
+        let stage = stage(level, order, ctx)?;
+        if !decided_below(order, by, stage.approver.person) {
+            return Ok(Climb {
+                passed,
+                waits: Some(stage),
+            });
+        }
+        passed.push(stage);
+        at = Some(level);
+    }
+    Ok(Climb {
+        passed,
+        waits: None,
+    })
+}
+
+/// Whether `person` decided a lower level of this round as themselves: earlier, or just now. What a delegate or an
+/// override decided never passes another level.
+fn decided_below(order: &Order, by: By, person: PersonId) -> bool {
+    let earlier = order
+        .approvals
+        .iter()
+        .any(|approval| approval.by == person && approval.way == Way::Own);
+    let now = match by {
+        By::Person {
+            id, way: Way::Own, ..
+        } => id == person,
+        By::Person {
+            way: Way::Delegate | Way::Override,
+            ..
+        }
+        | By::System => false,
+    };
+    earlier || now
+}
