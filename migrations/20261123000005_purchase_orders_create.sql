@@ -98,3 +98,7 @@ CREATE TABLE rejected_items (
 );
 CREATE TRIGGER rejected_items_append_only BEFORE UPDATE OR DELETE ON rejected_items FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER rejected_items_no_truncate BEFORE TRUNCATE ON rejected_items FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+
+-- What purchasing sees: approved and after.
+CREATE INDEX purchase_orders_placed_idx ON purchase_orders (id DESC)
+    WHERE status IN ('approved', 'processing', 'completed') OR (status = 'cancelled' AND approved_at IS NOT NULL);

@@ -5,7 +5,6 @@
 pub mod approval_rule;
 pub mod clock;
 pub mod content_hash;
-pub mod decision;
 pub mod directory;
 pub mod error;
 pub mod flash;

@@ -1,0 +1,103 @@
+//! The part of the organisation that one record's routing needs, in one statement.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    approval_rule::{ApproverRule, RuleSet},
+    directory::{Directory, Person},
+    ids::{DepartmentId, PersonId},
+    role::Role,
+};
+use sqlx::PgConnection;
+
+use crate::Result;
+
+/// Loads everyone `rules` can reach for a record of `submitter` and `department`: those they name, holders of the roles they
+/// name, and the managers of all of them.
+pub async fn load(
+    db: &mut PgConnection,
+    submitter: PersonId,
+    department: Option<DepartmentId>,
+    rules: &RuleSet,
+) -> Result<Directory> {
+    let mut named = vec![submitter.0];
+    let mut roles: Vec<String> = Vec::new();
+    for rule in &rules.levels {
+        match rule.approver {
+            ApproverRule::Person(person) => named.push(person.0),
+            ApproverRule::Role(role) => roles.push(role.as_str().to_owned()),
+            ApproverRule::Manager | ApproverRule::Cfo | ApproverRule::DepartmentHead => {}
+        }
+    }
+    named.extend(rules.fallback.iter().chain(&rules.fallback_alternate).map(|person| person.0));
+    // UNION, not UNION ALL: a loop of managers ends.
+    let rows = sqlx::query!(
+        r#"WITH RECURSIVE
+           settings AS (SELECT cfo_id FROM organisation),
+           head AS (SELECT head_id FROM departments WHERE id = $3),
+           reached (id) AS (
+               SELECT unnest($1::bigint[])
+               UNION SELECT person_id FROM person_roles WHERE role = ANY($2)
+               UNION SELECT cfo_id FROM settings
+               UNION SELECT head_id FROM head
+               UNION SELECT p.manager_id FROM people p JOIN reached r ON p.id = r.id)
+           SELECT p.id AS "id!", p.name AS "name!", p.manager_id, p.deactivated_at IS NULL AS "active!",
+               array(SELECT role FROM person_roles pr WHERE pr.person_id = p.id) AS "roles!",
+               (SELECT count(*) FROM decisions d WHERE d.approver_id = p.id AND d.verdict IS NULL) AS "waiting!",
+               (SELECT cfo_id FROM settings) AS cfo_id, (SELECT head_id FROM head) AS head_id
+           FROM reached r JOIN people p ON p.id = r.id"#,
+        &named,
+        &roles,
+        department.map(|d| d.0),
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let (cfo, head) = rows.first().map_or((None, None), |row| (row.cfo_id, row.head_id));
+    let people: BTreeMap<PersonId, Person> = rows
+        .into_iter()
+        .map(|row| {
+            let id = PersonId(row.id);
+            let person = Person {
+                id,
+                name: row.name,
+                manager: row.manager_id.map(PersonId),
+                roles: row.roles.iter().filter_map(|role| Role::parse(role)).collect(),
+                active: row.active,
+                waiting: row.waiting,
+            };
+            (id, person)
+        })
+        .collect();
+    Ok(Directory {
+        people,
+        cfo: cfo.map(PersonId),
+        heads: department.zip(head.map(PersonId)).into_iter().collect(),
+    })
+}
+
+/// Whether `manager` stands above `person` in the chain of managers.
+pub async fn manages(db: &mut PgConnection, manager: PersonId, person: PersonId) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"WITH RECURSIVE chain (id) AS (
+               SELECT manager_id FROM people WHERE id = $2
+               UNION SELECT p.manager_id FROM people p JOIN chain c ON p.id = c.id)
+           SELECT EXISTS (SELECT FROM chain WHERE id = $1) AS "found!""#,
+        manager.0,
+        person.0,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    Ok(found)
+}
+
+/// A department to choose from: `(id, name)`.
+pub async fn departments(db: &mut PgConnection) -> Result<Vec<(DepartmentId, String)>> {
+    let rows = sqlx::query!("SELECT id, name FROM departments ORDER BY lower(name)").fetch_all(&mut *db).await?;
+    Ok(rows.into_iter().map(|row| (DepartmentId(row.id), row.name)).collect())
+}
+
+/// The department a person belongs to.
+pub async fn department_of(db: &mut PgConnection, person: PersonId) -> Result<Option<DepartmentId>> {
+    let id = sqlx::query_scalar!("SELECT department_id FROM people WHERE id = $1", person.0).fetch_optional(&mut *db).await?;
+    Ok(id.flatten().map(DepartmentId))
+}

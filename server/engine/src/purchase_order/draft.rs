@@ -1,0 +1,138 @@
+//! Saving a draft, and submitting it in the same transaction.
+
+use domain::{
+    actor::Actor,
+    ids::PurchaseOrderId,
+    purchase_order::{Draft, Event, Order, State, can_edit},
+};
+use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
+
+use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, transition_log};
+
+use super::{address, apply, service, store, subject};
+
+/// A draft as its form sent it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DraftCommand {
+    /// The order and the version the form was rendered from; `None`: a new one.
+    pub existing: Option<(PurchaseOrderId, i32)>,
+    /// The form's, so that a double click makes one order.
+    pub request_id: Uuid,
+    /// What was entered.
+    pub draft: Draft,
+    /// Submit it for approval too: both or neither.
+    pub submit: bool,
+}
+
+/// Saves a draft, and submits it when asked. Returns its number and where it stands.
+///
+/// # Errors
+/// As [`service::execute`]; a refused submission saves nothing, its form still holds everything.
+pub async fn save_draft(engine: &Engine, actor: &Actor, command: &DraftCommand) -> Result<(PurchaseOrderId, State)> {
+    let mut tx = engine.begin().await?;
+    let action = if command.submit { "submit" } else { "save_draft" };
+    request::claim(&mut tx, engine, actor.id, command.request_id, action).await?;
+    let id = match command.existing {
+        Some((id, version)) => update(&mut tx, engine, actor, id, version, &command.draft).await?,
+        None => insert(&mut tx, engine, actor, &command.draft).await?,
+    };
+    store::replace_lines(&mut tx, id, &command.draft.lines).await?;
+    let mut state = State::Draft;
+    if command.submit {
+        // The vendor is locked now that the draft names it.
+        store::lock(&mut tx, id).await?;
+        let stored = store::read(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        state = service::apply_event(&mut tx, engine, actor, &stored, &Event::Submit).await?;
+    }
+    request::finish(&mut tx, actor.id, command.request_id, &address(id)).await?;
+    tx.commit().await?;
+    Ok((id, state))
+}
+
+async fn insert(tx: &mut Tx, engine: &Engine, actor: &Actor, draft: &Draft) -> Result<PurchaseOrderId> {
+    let id = sqlx::query_scalar!(
+        "INSERT INTO purchase_orders (status, submitter_id, vendor_id, department_id, needed_by, currency, justification, ship_to,
+             total, created_at, status_changed_at, status_changed_by)
+         VALUES ('draft', $1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $1) RETURNING id",
+        actor.id.0,
+        draft.vendor.map(|v| v.0),
+        draft.department.map(|d| d.0),
+        draft.needed_by.map(|d| d.to_sqlx()) as Option<jiff_sqlx::Date>,
+        draft.currency.as_str(),
+        draft.justification,
+        draft.ship_to,
+        draft.total,
+        engine.clock().now().to_sqlx(),
+    )
+    .fetch_one(&mut **tx)
+    .await;
+    let id = PurchaseOrderId(known(id)?);
+    transition_log::append(tx, engine, subject(id), &[apply::created(actor)]).await?;
+    Ok(id)
+}
+
+async fn update(
+    tx: &mut Tx,
+    engine: &Engine,
+    actor: &Actor,
+    id: PurchaseOrderId,
+    version: i32,
+    draft: &Draft,
+) -> Result<PurchaseOrderId> {
+    store::lock(tx, id).await?;
+    let stored = service::seen(tx, actor, id).await?;
+    if stored.version != version {
+        return Err(moved_on(engine, &stored).await?);
+    }
+    editable(&stored.order, actor)?;
+    let saved = sqlx::query!(
+        "UPDATE purchase_orders SET vendor_id = $2, department_id = $3, needed_by = $4, currency = $5, justification = $6,
+             ship_to = $7, total = $8, version = version + 1
+         WHERE id = $1 AND status = 'draft'",
+        id.0,
+        draft.vendor.map(|v| v.0),
+        draft.department.map(|d| d.0),
+        draft.needed_by.map(|d| d.to_sqlx()) as Option<jiff_sqlx::Date>,
+        draft.currency.as_str(),
+        draft.justification,
+        draft.ship_to,
+        draft.total,
+    )
+    .execute(&mut **tx)
+    .await;
+    known(saved)?;
+    Ok(id)
+}
+
+/// A stale form: the draft was saved elsewhere (drafts have no history of edits), or it is a draft no more.
+async fn moved_on(engine: &Engine, stored: &store::Stored) -> Result<Error> {
+    if stored.order.state == State::Draft {
+        return Ok(Error::Stale(
+            "This draft was saved elsewhere since you opened it. What you entered is below; open the order to see what was saved."
+                .to_owned(),
+        ));
+    }
+    service::stale(engine, stored).await
+}
+
+fn editable(order: &Order, actor: &Actor) -> Result<()> {
+    if can_edit(order, actor) {
+        return Ok(());
+    }
+    if order.state == State::Draft {
+        return Err(Error::Forbidden("Only the person who raised an order can change it.".to_owned()));
+    }
+    Err(Error::Stale(format!("This order is now: {}. Only a draft can be changed.", order.state.label().to_lowercase())))
+}
+
+/// A vendor or department that is not there, as an error beside its field.
+fn known<T>(result: std::result::Result<T, sqlx::Error>) -> Result<T> {
+    let (vendor, department) = ("purchase_orders_vendor_fk", "purchase_orders_department_fk");
+    match result {
+        Err(error) if error.as_database_error().and_then(|e| e.constraint()) == Some(department) => {
+            Err(error).on_constraint(department, || Error::field("department", "Choose a department from the list."))
+        }
+        result => result.on_constraint(vendor, || Error::field("vendor", "Choose a vendor from the list.")),
+    }
+}

@@ -1,0 +1,33 @@
+//! Purchase orders as they are kept: one transaction per event, and what pages read.
+
+mod apply;
+mod draft;
+mod read;
+mod service;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub use draft::{DraftCommand, save_draft};
+pub use read::{
+    Counts, InboxRow, ListPage, ListRow, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope, counts, inbox, list, preview,
+    record, scopes,
+};
+pub use service::{Command, execute};
+
+use crate::transition_log::Subject;
+use domain::ids::PurchaseOrderId;
+
+/// The kind of every row of history and decisions that is about a purchase order.
+pub const KIND: &str = "purchase_order";
+
+/// The subject of an order's history.
+pub const fn subject(id: PurchaseOrderId) -> Subject {
+    Subject { kind: KIND, id: id.0 }
+}
+
+/// Where an order is read: `/purchase-orders/1042`.
+pub fn address(id: PurchaseOrderId) -> String {
+    format!("/purchase-orders/{id}")
+}

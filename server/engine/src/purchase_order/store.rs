@@ -1,0 +1,198 @@
+//! Statements that read and lock one order with all that its rules ask about.
+
+use domain::{
+    approval_rule::{Level, Priority},
+    ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
+    money::{Currency, Quantity, UnitPrice},
+    purchase_order::{Approval, Line, Order, RejectionCategory, State, VendorStanding, Waiting, Way},
+};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+
+use crate::{Error, Result};
+
+use super::KIND;
+
+/// An order and the columns its rules do not ask about.
+pub(crate) struct Stored {
+    pub order: Order,
+    pub version: i32,
+    pub content_hash: Option<Vec<u8>>,
+    pub rejection: Option<(RejectionCategory, String)>,
+    pub created_at: Timestamp,
+    pub status_changed_at: Timestamp,
+}
+
+/// Locks an order against every other change, and its vendor against a change of standing, until the transaction ends.
+pub(crate) async fn lock(db: &mut PgConnection, id: PurchaseOrderId) -> Result<()> {
+    sqlx::query!(
+        "WITH locked AS (SELECT vendor_id FROM purchase_orders WHERE id = $1 FOR UPDATE)
+         SELECT v.id FROM vendors v WHERE v.id = (SELECT vendor_id FROM locked) FOR SHARE",
+        id.0,
+    )
+    .fetch_optional(db)
+    .await?;
+    Ok(())
+}
+
+/// Reads an order; `None` when there is none of that number.
+pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Option<Stored>> {
+    let Some(row) = sqlx::query!(
+        r#"SELECT o.id, o.status, o.round, o.submitter_id, o.department_id, o.vendor_id, o.currency, o.needed_by, o.justification,
+               o.ship_to, o.total, o.required_level, o.approval_level, o.priority, o.rule_set_id, o.current_approver, o.escalated_to,
+               o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at,
+               o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason
+           FROM purchase_orders o LEFT JOIN vendors v ON v.id = o.vendor_id WHERE o.id = $1"#,
+        id.0,
+    )
+    .fetch_optional(&mut *db)
+    .await?
+    else {
+        return Ok(None);
+    };
+    let bad = |column: &str| Error::internal(format!("purchase_orders {id}: {column}"));
+    let level = |value: i16, column: &str| u8::try_from(value).map(Level).map_err(|_| bad(column));
+    let waiting = match (row.current_approver, row.sla_due_at) {
+        (Some(approver), Some(due)) => Some(Waiting {
+            level: level(row.approval_level, "approval_level")?,
+            approver: PersonId(approver),
+            escalated_to: row.escalated_to.map(PersonId),
+            delegates: [None, None],
+            due: due.to_jiff(),
+        }),
+        _ => None,
+    };
+    let order = Order {
+        id,
+        state: State::parse(&row.status).ok_or_else(|| bad("status"))?,
+        round: row.round,
+        submitter: PersonId(row.submitter_id),
+        department: row.department_id.map(DepartmentId),
+        vendor: row.vendor_id.zip(row.vendor_name).map(|(vendor, name)| VendorStanding {
+            id: VendorId(vendor),
+            name,
+            hold_reason: row.hold_reason,
+            flag_reason: row.flag_reason,
+        }),
+        currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
+        needed_by: row.needed_by.map(|date| date.to_jiff()),
+        justification: row.justification,
+        ship_to: row.ship_to,
+        lines: lines(&mut *db, id).await?,
+        total: row.total,
+        required_level: row.required_level.map(|l| level(l, "required_level")).transpose()?,
+        priority: row.priority.map(|p| Priority::parse(&p).ok_or_else(|| bad("priority"))).transpose()?,
+        rule_set: row.rule_set_id.map(RuleSetId),
+        waiting,
+        approvals: approvals(&mut *db, id, row.round).await?,
+        was_approved: row.approved_at.is_some(),
+    };
+    let rejection = row
+        .rejection_category
+        .map(|category| RejectionCategory::parse(&category).ok_or_else(|| bad("rejection_category")))
+        .transpose()?
+        .zip(row.rejection_reason);
+    Ok(Some(Stored {
+        order,
+        version: row.version,
+        content_hash: row.content_hash,
+        rejection,
+        created_at: row.created_at.to_jiff(),
+        status_changed_at: row.status_changed_at.to_jiff(),
+    }))
+}
+
+async fn lines(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<Line>> {
+    let rows = sqlx::query!(
+        "SELECT position, description, quantity, unit, unit_price, cost_centre, received_quantity
+         FROM purchase_order_lines WHERE purchase_order_id = $1 ORDER BY position",
+        id.0,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let bad = || Error::internal(format!("purchase_order_lines {id}/{}", row.position));
+            Ok(Line {
+                position: row.position.into(),
+                description: row.description,
+                quantity: row.quantity.map(|q| Quantity::from_decimal(q).ok_or_else(bad)).transpose()?,
+                unit: row.unit,
+                unit_price: row.unit_price.map(|p| UnitPrice::from_decimal(p).ok_or_else(bad)).transpose()?,
+                cost_centre: row.cost_centre,
+                received: Quantity::from_decimal(row.received_quantity).ok_or_else(bad)?,
+            })
+        })
+        .collect()
+}
+
+async fn approvals(db: &mut PgConnection, id: PurchaseOrderId, round: i32) -> Result<Vec<Approval>> {
+    let rows = sqlx::query!(
+        r#"SELECT level, decided_by AS "decided_by!", way AS "way!" FROM decisions
+           WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND verdict = 'approved' AND decided_by IS NOT NULL
+           ORDER BY level"#,
+        KIND,
+        id.0,
+        round,
+    )
+    .fetch_all(db)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let bad = || Error::internal(format!("decisions of purchase order {id}"));
+            Ok(Approval {
+                level: Level(u8::try_from(row.level).map_err(|_| bad())?),
+                by: PersonId(row.decided_by),
+                way: Way::parse(&row.way).ok_or_else(bad)?,
+            })
+        })
+        .collect()
+}
+
+/// Writes a draft's lines anew.
+pub(crate) async fn replace_lines(db: &mut PgConnection, id: PurchaseOrderId, lines: &[Line]) -> Result<()> {
+    sqlx::query!("DELETE FROM purchase_order_lines WHERE purchase_order_id = $1", id.0).execute(&mut *db).await?;
+    let positions: Vec<i16> = (1..).take(lines.len()).collect();
+    let descriptions: Vec<String> = lines.iter().map(|l| l.description.clone()).collect();
+    let quantities: Vec<Option<rust_decimal::Decimal>> = lines.iter().map(|l| l.quantity.map(Quantity::decimal)).collect();
+    let units: Vec<String> = lines.iter().map(|l| l.unit.clone()).collect();
+    let prices: Vec<Option<rust_decimal::Decimal>> = lines.iter().map(|l| l.unit_price.map(UnitPrice::decimal)).collect();
+    let cost_centres: Vec<String> = lines.iter().map(|l| l.cost_centre.clone()).collect();
+    sqlx::query!(
+        "INSERT INTO purchase_order_lines (purchase_order_id, position, description, quantity, unit, unit_price, cost_centre)
+         SELECT $1, * FROM unnest($2::smallint[], $3::text[], $4::numeric[], $5::text[], $6::numeric[], $7::text[])",
+        id.0,
+        &positions,
+        &descriptions,
+        &quantities as &[Option<rust_decimal::Decimal>],
+        &units,
+        &prices as &[Option<rust_decimal::Decimal>],
+        &cost_centres,
+    )
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What an actor is to an order, beside what the order itself says: for `sees`.
+pub(crate) async fn relation(
+    db: &mut PgConnection,
+    order: &Order,
+    actor: PersonId,
+) -> Result<domain::purchase_order::Relation> {
+    let row = sqlx::query!(
+        r#"WITH RECURSIVE chain (id) AS (
+               SELECT manager_id FROM people WHERE id = $4
+               UNION SELECT p.manager_id FROM people p JOIN chain c ON p.id = c.id)
+           SELECT EXISTS (SELECT FROM decisions d WHERE d.subject_kind = $1 AND d.subject_id = $2
+                   AND $3 IN (d.decided_by, d.approver_id, d.assignee_id)) AS "decided!",
+               EXISTS (SELECT FROM chain WHERE id = $3) AS "manages_submitter!""#,
+        KIND,
+        order.id.0,
+        actor.0,
+        order.submitter.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(domain::purchase_order::Relation { decided: row.decided, manages_submitter: row.manages_submitter })
+}
