@@ -27,6 +27,7 @@ fi
 WORK=$(mktemp -d "${TMPDIR:-/tmp}/countersign-e2e.XXXXXX")
 chmod 755 "$WORK" # run as root, the database's user must be able to enter
 SERVER=
+cd "$ROOT"
 finish() {
   if [ -n "$SERVER" ] && kill -TERM "$SERVER" 2>/dev/null; then wait "$SERVER" || true; fi
   rm -rf "$WORK"

@@ -63,9 +63,9 @@ if [ "$MODE" = refresh ]; then
     cmp -s "$file" ".sqlx/${file##*/}" || cp "$file" .sqlx/
   done
   say "sqlx: $count statements in .sqlx"
-elif diff -r "$WORK/made" .sqlx >"$WORK/diff" 2>&1 || [ "$count" = 0 ] && [ ! -d .sqlx ]; then
+elif { [ "$count" = 0 ] && [ ! -d .sqlx ]; } || diff -r "$WORK/made" .sqlx >"$WORK/diff" 2>&1; then
   say "sqlx: $count statements, .sqlx is up to date"
 else
-  sed -n '/^Only in/p; /^diff/p' "$WORK/diff" | sed "s|$WORK/made|what Postgres says|g" >&2
+  grep -E '^(Only in|diff) ' "$WORK/diff" | sed "s|$WORK/made|what Postgres says|g" >&2
   die ".sqlx does not fit the statements or the migrations: make sqlx, and commit it"
 fi
