@@ -27,7 +27,11 @@ pub async fn current(
     )
     .fetch_optional(&mut *db)
     .await?;
-    by_id(db, RuleSetId(id.ok_or_else(|| Error::internal(format!("no approval rules for {workflow}")))?)).await
+    by_id(
+        db,
+        RuleSetId(id.ok_or_else(|| Error::internal(format!("no approval rules for {workflow}")))?),
+    )
+    .await
 }
 
 /// One version.

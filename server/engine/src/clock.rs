@@ -22,7 +22,10 @@ impl Clock {
 
     /// A clock that stands still at `at` until it is moved.
     pub fn fixed(at: Timestamp) -> Self {
-        Self { fixed_at: Some(at), ..Self::default() }
+        Self {
+            fixed_at: Some(at),
+            ..Self::default()
+        }
     }
 
     /// Now, cut to the microsecond that the database keeps.
@@ -35,6 +38,7 @@ impl Clock {
 
     /// Moves this clock and its clones.
     pub fn advance(&self, by: SignedDuration) {
-        self.offset_seconds.fetch_add(by.as_secs(), Ordering::Relaxed);
+        self.offset_seconds
+            .fetch_add(by.as_secs(), Ordering::Relaxed);
     }
 }

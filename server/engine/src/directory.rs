@@ -29,7 +29,13 @@ pub async fn load(
             ApproverRule::Manager | ApproverRule::Cfo | ApproverRule::DepartmentHead => {}
         }
     }
-    named.extend(rules.fallback.iter().chain(&rules.fallback_alternate).map(|person| person.0));
+    named.extend(
+        rules
+            .fallback
+            .iter()
+            .chain(&rules.fallback_alternate)
+            .map(|person| person.0),
+    );
     // UNION, not UNION ALL: a loop of managers ends.
     let rows = sqlx::query!(
         r#"WITH RECURSIVE
@@ -52,7 +58,9 @@ pub async fn load(
     )
     .fetch_all(&mut *db)
     .await?;
-    let (cfo, head) = rows.first().map_or((None, None), |row| (row.cfo_id, row.head_id));
+    let (cfo, head) = rows
+        .first()
+        .map_or((None, None), |row| (row.cfo_id, row.head_id));
     let people: BTreeMap<PersonId, Person> = rows
         .into_iter()
         .map(|row| {
@@ -61,7 +69,11 @@ pub async fn load(
                 id,
                 name: row.name,
                 manager: row.manager_id.map(PersonId),
-                roles: row.roles.iter().filter_map(|role| Role::parse(role)).collect(),
+                roles: row
+                    .roles
+                    .iter()
+                    .filter_map(|role| Role::parse(role))
+                    .collect(),
                 active: row.active,
                 waiting: row.waiting,
             };
@@ -92,12 +104,22 @@ pub async fn manages(db: &mut PgConnection, manager: PersonId, person: PersonId)
 
 /// A department to choose from: `(id, name)`.
 pub async fn departments(db: &mut PgConnection) -> Result<Vec<(DepartmentId, String)>> {
-    let rows = sqlx::query!("SELECT id, name FROM departments ORDER BY lower(name)").fetch_all(&mut *db).await?;
-    Ok(rows.into_iter().map(|row| (DepartmentId(row.id), row.name)).collect())
+    let rows = sqlx::query!("SELECT id, name FROM departments ORDER BY lower(name)")
+        .fetch_all(&mut *db)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| (DepartmentId(row.id), row.name))
+        .collect())
 }
 
 /// The department a person belongs to.
-pub async fn department_of(db: &mut PgConnection, person: PersonId) -> Result<Option<DepartmentId>> {
-    let id = sqlx::query_scalar!("SELECT department_id FROM people WHERE id = $1", person.0).fetch_optional(&mut *db).await?;
+pub async fn department_of(
+    db: &mut PgConnection,
+    person: PersonId,
+) -> Result<Option<DepartmentId>> {
+    let id = sqlx::query_scalar!("SELECT department_id FROM people WHERE id = $1", person.0)
+        .fetch_optional(&mut *db)
+        .await?;
     Ok(id.flatten().map(DepartmentId))
 }

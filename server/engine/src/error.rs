@@ -50,7 +50,10 @@ impl Error {
 
     /// One field at fault.
     pub fn field(field: &str, message: impl Into<String>) -> Self {
-        Self::Invalid(vec![FieldError { field: field.to_owned(), message: message.into() }])
+        Self::Invalid(vec![FieldError {
+            field: field.to_owned(),
+            message: message.into(),
+        }])
     }
 }
 
@@ -66,7 +69,10 @@ impl From<Refusal> for Error {
         match refusal {
             Refusal::NotYours | Refusal::OwnOrder => Self::Forbidden(message),
             Refusal::NotFromHere { .. } => Self::Stale(message),
-            other => Self::Refused { message, fields: other.field_errors() },
+            other => Self::Refused {
+                message,
+                fields: other.field_errors(),
+            },
         }
     }
 }
@@ -79,9 +85,11 @@ pub trait OnConstraint<T> {
 
 impl<T> OnConstraint<T> for std::result::Result<T, sqlx::Error> {
     fn on_constraint(self, name: &str, to: impl FnOnce() -> Error) -> Result<T> {
-        self.map_err(|error| match error.as_database_error().and_then(|e| e.constraint()) {
-            Some(constraint) if constraint == name => to(),
-            _ => error.into(),
-        })
+        self.map_err(
+            |error| match error.as_database_error().and_then(|e| e.constraint()) {
+                Some(constraint) if constraint == name => to(),
+                _ => error.into(),
+            },
+        )
     }
 }

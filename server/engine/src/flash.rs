@@ -12,7 +12,12 @@ use crate::{Engine, Result};
 pub const MAX_BYTES: usize = 64 * 1024;
 
 /// Keeps `body` for the next page of the session whose id hashes to `owner`. False when it is too large to keep.
-pub async fn put(engine: &Engine, owner: &[u8], request_id: Uuid, body: &impl Serialize) -> Result<bool> {
+pub async fn put(
+    engine: &Engine,
+    owner: &[u8],
+    request_id: Uuid,
+    body: &impl Serialize,
+) -> Result<bool> {
     let body = serde_json::to_value(body).map_err(crate::Error::internal)?;
     if body.to_string().len() > MAX_BYTES {
         return Ok(false);
@@ -31,7 +36,11 @@ pub async fn put(engine: &Engine, owner: &[u8], request_id: Uuid, body: &impl Se
 }
 
 /// What was kept, if anything.
-pub async fn get<T: DeserializeOwned>(engine: &Engine, owner: &[u8], request_id: Uuid) -> Result<Option<T>> {
+pub async fn get<T: DeserializeOwned>(
+    engine: &Engine,
+    owner: &[u8],
+    request_id: Uuid,
+) -> Result<Option<T>> {
     let body = sqlx::query_scalar!(
         "SELECT body FROM flashes WHERE owner = $1 AND request_id = $2",
         owner,
@@ -45,6 +54,11 @@ pub async fn get<T: DeserializeOwned>(engine: &Engine, owner: &[u8], request_id:
 /// Forgets what is older than a day.
 pub async fn purge(engine: &Engine) -> Result<u64> {
     let before = engine.clock().now() - jiff::SignedDuration::from_hours(24);
-    let done = sqlx::query!("DELETE FROM flashes WHERE created_at < $1", before.to_sqlx()).execute(engine.pool()).await?;
+    let done = sqlx::query!(
+        "DELETE FROM flashes WHERE created_at < $1",
+        before.to_sqlx()
+    )
+    .execute(engine.pool())
+    .await?;
     Ok(done.rows_affected())
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerContextExt, WorkerOptions};
+use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
@@ -18,7 +18,8 @@ impl TaskHandler for SealHistory {
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
         let engine = engine(&ctx)?;
         let rows = seal::seal(&engine).await.map_err(|e| said(&e))?;
-        metrics::counter!("countersign_sealed_rows_total").increment(u64::try_from(rows).unwrap_or_default());
+        metrics::counter!("countersign_sealed_rows_total")
+            .increment(u64::try_from(rows).unwrap_or_default());
         tracing::debug!(rows, "sealed history");
         Ok::<(), String>(())
     }
@@ -49,7 +50,9 @@ impl std::fmt::Debug for Engine {
 }
 
 fn engine(ctx: &WorkerContext) -> std::result::Result<Engine, String> {
-    ctx.get_ext::<Engine>().cloned().ok_or_else(|| "the worker was started without an engine".to_owned())
+    ctx.get_ext::<Engine>()
+        .cloned()
+        .ok_or_else(|| "the worker was started without an engine".to_owned())
 }
 
 /// What the queue keeps of a failure.
@@ -62,7 +65,11 @@ fn said(error: &Error) -> String {
 
 /// Runs graphile_worker's own migrations; idempotent and safe from several servers at once.
 pub async fn migrate(pool: &PgPool) -> Result<()> {
-    WorkerOptions::default().pg_pool(pool.clone()).init().await.map_err(Error::internal)?;
+    WorkerOptions::default()
+        .pg_pool(pool.clone())
+        .init()
+        .await
+        .map_err(Error::internal)?;
     Ok(())
 }
 
@@ -80,7 +87,7 @@ pub async fn worker(engine: &Engine) -> Result<Worker> {
         .add_extension(engine.clone())
         .define_job::<SealHistory>()
         .define_job::<PurgeExpired>()
-        .with_crontab(CRONTAB)
+        .with_cron(CRONTAB)
         .map_err(Error::internal)?
         .init()
         .await

@@ -44,7 +44,12 @@ impl Engine {
     /// Opens the engine over a migrated database. Notices a restored database and seals it first.
     pub async fn open(pool: PgPool, clock: Clock, audit_key: AuditKey) -> Result<Self> {
         let epoch = seal::enter_epoch(&pool, &clock, &audit_key).await?;
-        Ok(Self(Arc::new(Inner { pool, clock, audit_key, epoch })))
+        Ok(Self(Arc::new(Inner {
+            pool,
+            clock,
+            audit_key,
+            epoch,
+        })))
     }
 
     /// Migrates the schema and graphile_worker's; run once under a lock however many servers start.

@@ -11,7 +11,13 @@ const KEPT_DAYS: i64 = 7;
 
 /// Claims `request_id` for this transaction. A second claim waits for the first transaction to end; then it fails with
 /// [`Error::Repeated`] and the first one's result.
-pub async fn claim(tx: &mut Tx, engine: &Engine, person: PersonId, request_id: Uuid, action: &str) -> Result<()> {
+pub async fn claim(
+    tx: &mut Tx,
+    engine: &Engine,
+    person: PersonId,
+    request_id: Uuid,
+    action: &str,
+) -> Result<()> {
     let claimed = sqlx::query!(
         "INSERT INTO requests (person_id, request_id, action, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
         person.0,
@@ -51,6 +57,8 @@ pub async fn finish(tx: &mut Tx, person: PersonId, request_id: Uuid, result: &st
 /// Forgets results older than a week.
 pub async fn purge(engine: &Engine) -> Result<u64> {
     let before = engine.clock().now() - jiff::SignedDuration::from_hours(24 * KEPT_DAYS);
-    let done = sqlx::query!("DELETE FROM requests WHERE at < $1", before.to_sqlx()).execute(engine.pool()).await?;
+    let done = sqlx::query!("DELETE FROM requests WHERE at < $1", before.to_sqlx())
+        .execute(engine.pool())
+        .await?;
     Ok(done.rows_affected())
 }

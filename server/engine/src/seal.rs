@@ -21,18 +21,25 @@ const END_OF_EPOCH: &str = "18446744073709551615";
 /// Finds the epoch of this database cluster, or begins one and seals what the one before left open.
 pub(crate) async fn enter_epoch(pool: &PgPool, clock: &Clock, key: &AuditKey) -> Result<i32> {
     let mut tx = pool.begin().await?;
-    sqlx::query!("SELECT pg_advisory_xact_lock($1)", SEAL_LOCK).execute(&mut *tx).await?;
+    sqlx::query!("SELECT pg_advisory_xact_lock($1)", SEAL_LOCK)
+        .execute(&mut *tx)
+        .await?;
     let cluster = sqlx::query_scalar!(
         r#"SELECT s.system_identifier || '/' || c.timeline_id AS "cluster!" FROM pg_control_system() s, pg_control_checkpoint() c"#,
     )
     .fetch_one(&mut *tx)
     .await?;
-    let last = sqlx::query!("SELECT epoch, cluster FROM epochs ORDER BY epoch DESC LIMIT 1").fetch_optional(&mut *tx).await?;
+    let last = sqlx::query!("SELECT epoch, cluster FROM epochs ORDER BY epoch DESC LIMIT 1")
+        .fetch_optional(&mut *tx)
+        .await?;
     let epoch = match last {
         Some(last) if last.cluster == cluster => return Ok(last.epoch),
         Some(last) => {
             seal_epoch(&mut tx, clock, key, last.epoch, END_OF_EPOCH).await?;
-            tracing::warn!(epoch = last.epoch + 1, "the database is another cluster or timeline than before: its history is sealed as restored");
+            tracing::warn!(
+                epoch = last.epoch + 1,
+                "the database is another cluster or timeline than before: its history is sealed as restored"
+            );
             last.epoch + 1
         }
         None => 1,
@@ -52,11 +59,21 @@ pub(crate) async fn enter_epoch(pool: &PgPool, clock: &Clock, key: &AuditKey) ->
 /// Seals the rows of every transaction that has ended. Returns how many rows; 0 adds no seal.
 pub async fn seal(engine: &Engine) -> Result<i64> {
     let mut tx = engine.begin().await?;
-    sqlx::query!("SELECT pg_advisory_xact_lock($1)", SEAL_LOCK).execute(&mut *tx).await?;
-    let horizon = sqlx::query_scalar!(r#"SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin!""#)
-        .fetch_one(&mut *tx)
+    sqlx::query!("SELECT pg_advisory_xact_lock($1)", SEAL_LOCK)
+        .execute(&mut *tx)
         .await?;
-    let rows = seal_epoch(&mut tx, engine.clock(), engine.audit_key(), engine.epoch(), &horizon).await?;
+    let horizon =
+        sqlx::query_scalar!(r#"SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin!""#)
+            .fetch_one(&mut *tx)
+            .await?;
+    let rows = seal_epoch(
+        &mut tx,
+        engine.clock(),
+        engine.audit_key(),
+        engine.epoch(),
+        &horizon,
+    )
+    .await?;
     tx.commit().await?;
     Ok(rows)
 }
@@ -77,13 +94,25 @@ async fn seal_epoch(
     epoch: i32,
     tx_to: &str,
 ) -> Result<i64> {
-    let last = sqlx::query!(r#"SELECT id, epoch, tx_to::text AS "tx_to!", hash FROM seals ORDER BY id DESC LIMIT 1"#)
-        .fetch_optional(&mut **tx)
-        .await?;
-    let (id, previous) = last.as_ref().map_or((1, Vec::new()), |seal| (seal.id + 1, seal.hash.clone()));
-    let tx_from = last.filter(|seal| seal.epoch == epoch).map_or_else(|| "0".to_owned(), |seal| seal.tx_to);
+    let last = sqlx::query!(
+        r#"SELECT id, epoch, tx_to::text AS "tx_to!", hash FROM seals ORDER BY id DESC LIMIT 1"#
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    let (id, previous) = last
+        .as_ref()
+        .map_or((1, Vec::new()), |seal| (seal.id + 1, seal.hash.clone()));
+    let tx_from = last
+        .filter(|seal| seal.epoch == epoch)
+        .map_or_else(|| "0".to_owned(), |seal| seal.tx_to);
     let at = clock.now();
-    let head = SealHead { id, epoch, tx_from: &tx_from, tx_to, at };
+    let head = SealHead {
+        id,
+        epoch,
+        tx_from: &tx_from,
+        tx_to,
+        at,
+    };
     let (rows, hash) = sealed(tx, key, &previous, &head).await?;
     if rows == 0 {
         return Ok(0);
@@ -185,14 +214,18 @@ async fn verify_chains(engine: &Engine) -> Result<Option<Tampering>> {
             }
             chain = Some((record.clone(), 0, Vec::new(), row.head_seq, row.head_hash));
         }
-        let Some((_, reached, previous, ..)) = &mut chain else { continue };
-        let (Some(seq), Some(event), Some(way), Some(data), Some(at), Some(hash), Some(epoch)) =
-            (row.seq, row.event, row.way, row.data, row.at, row.hash, row.epoch)
-        else {
+        let Some((_, reached, previous, ..)) = &mut chain else {
+            continue;
+        };
+        let (Some(seq), Some(event), Some(way), Some(data), Some(at), Some(hash), Some(epoch)) = (
+            row.seq, row.event, row.way, row.data, row.at, row.hash, row.epoch,
+        ) else {
             continue;
         };
         if seq != *reached + 1 {
-            return Ok(Some(Tampering::Missing { row: format!("{record}/{}", *reached + 1) }));
+            return Ok(Some(Tampering::Missing {
+                row: format!("{record}/{}", *reached + 1),
+            }));
         }
         let fields = Hashed {
             subject_kind: &row.kind,
@@ -212,7 +245,9 @@ async fn verify_chains(engine: &Engine) -> Result<Option<Tampering>> {
             epoch,
         };
         if !verifies(engine.audit_key(), previous, &fields, &hash) {
-            return Ok(Some(Tampering::Row { row: format!("{record}/{seq}") }));
+            return Ok(Some(Tampering::Row {
+                row: format!("{record}/{seq}"),
+            }));
         }
         (*reached, *previous) = (seq, hash);
     }
@@ -223,11 +258,17 @@ async fn verify_chains(engine: &Engine) -> Result<Option<Tampering>> {
     orphan(engine).await
 }
 
-fn ended((record, reached, hash, head_seq, head_hash): (String, i32, Vec<u8>, i32, Vec<u8>)) -> Option<Tampering> {
+fn ended(
+    (record, reached, hash, head_seq, head_hash): (String, i32, Vec<u8>, i32, Vec<u8>),
+) -> Option<Tampering> {
     if reached < head_seq {
-        return Some(Tampering::Missing { row: format!("{record}/{}", reached + 1) });
+        return Some(Tampering::Missing {
+            row: format!("{record}/{}", reached + 1),
+        });
     }
-    (reached > head_seq || hash != head_hash).then(|| Tampering::Row { row: format!("{record}/{reached}") })
+    (reached > head_seq || hash != head_hash).then(|| Tampering::Row {
+        row: format!("{record}/{reached}"),
+    })
 }
 
 /// A row of a record whose head is gone.
@@ -251,8 +292,13 @@ async fn verify_seals(engine: &Engine) -> Result<Option<Tampering>> {
     .await?;
     let mut previous = Vec::new();
     for (expected, seal) in (1..).zip(seals) {
-        let head =
-            SealHead { id: seal.id, epoch: seal.epoch, tx_from: &seal.tx_from, tx_to: &seal.tx_to, at: seal.at.to_jiff() };
+        let head = SealHead {
+            id: seal.id,
+            epoch: seal.epoch,
+            tx_from: &seal.tx_from,
+            tx_to: &seal.tx_to,
+            at: seal.at.to_jiff(),
+        };
         let (rows, hash) = sealed(&mut tx, engine.audit_key(), &previous, &head).await?;
         if seal.id != expected || rows != seal.rows || hash[..] != seal.hash[..] {
             return Ok(Some(Tampering::Seal { id: expected }));

@@ -28,7 +28,9 @@ impl AuditKey {
     /// HMAC-SHA-256 over length-prefixed parts.
     pub(crate) fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
         // HMAC takes keys of every length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else { return [0; 32] };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
+            return [0; 32];
+        };
         for part in parts {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
@@ -123,7 +125,11 @@ pub(crate) fn digest(key: &AuditKey, previous: &[u8], row: &Hashed<'_>) -> [u8; 
         row.at.as_microsecond().to_string(),
         row.epoch.to_string(),
     ];
-    key.mac([FORMAT.as_bytes(), previous].into_iter().chain(fields.iter().map(String::as_bytes)))
+    key.mac(
+        [FORMAT.as_bytes(), previous]
+            .into_iter()
+            .chain(fields.iter().map(String::as_bytes)),
+    )
 }
 
 /// Whether `hash` is the row's.
@@ -132,7 +138,12 @@ pub(crate) fn verifies(key: &AuditKey, previous: &[u8], row: &Hashed<'_>, hash: 
 }
 
 /// Appends `entries` to the subject's history. The caller holds the lock on the record, or is happy to wait for its head's.
-pub async fn append(tx: &mut Tx, engine: &Engine, subject: Subject, entries: &[Entry]) -> Result<()> {
+pub async fn append(
+    tx: &mut Tx,
+    engine: &Engine,
+    subject: Subject,
+    entries: &[Entry],
+) -> Result<()> {
     let now = engine.clock().now();
     let head = sqlx::query!(
         "SELECT seq, hash FROM history_heads WHERE subject_kind = $1 AND subject_id = $2 FOR UPDATE",
@@ -159,7 +170,10 @@ pub async fn append(tx: &mut Tx, engine: &Engine, subject: Subject, entries: &[E
     Ok(())
 }
 
-#[expect(clippy::too_many_arguments, reason = "one row and its place in the chain; a struct for one caller says less")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one row and its place in the chain; a struct for one caller says less"
+)]
 async fn insert(
     tx: &mut Tx,
     engine: &Engine,
@@ -169,7 +183,11 @@ async fn insert(
     previous: &[u8],
     now: Timestamp,
 ) -> Result<Vec<u8>> {
-    let data = if entry.data.is_null() { Value::Object(serde_json::Map::new()) } else { entry.data.clone() };
+    let data = if entry.data.is_null() {
+        Value::Object(serde_json::Map::new())
+    } else {
+        entry.data.clone()
+    };
     let hash = digest(
         engine.audit_key(),
         previous,
@@ -248,7 +266,12 @@ pub struct Row {
 }
 
 /// The newest `limit` rows of a record's history, newest first, below `before` where given.
-pub async fn history(engine: &Engine, subject: Subject, before: Option<i32>, limit: i64) -> Result<Vec<Row>> {
+pub async fn history(
+    engine: &Engine,
+    subject: Subject,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Vec<Row>> {
     let rows = sqlx::query!(
         r#"SELECT t.seq, t.event, t.from_state, t.to_state, t.round, t.level, a.name AS "actor?", b.name AS "on_behalf_of?",
                t.way, t.note, t.data, t.at

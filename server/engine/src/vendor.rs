@@ -1,14 +1,11 @@
 //! Vendors: reading them for forms and rules; changing their standing, with history.
 
-use domain::{
-    ids::{PersonId, VendorId},
-    purchase_order::VendorStanding,
-};
+use domain::ids::{PersonId, VendorId};
 use jiff_sqlx::ToSqlx;
 use serde_json::json;
 
 use crate::{
-    Engine, Result, Tx,
+    Engine, Result,
     transition_log::{self, Entry, Subject},
 };
 
@@ -25,9 +22,10 @@ pub struct Choice {
 
 /// Every vendor by name.
 pub async fn choices(engine: &Engine) -> Result<Vec<Choice>> {
-    let rows = sqlx::query!("SELECT id, name, hold_reason, flag_reason FROM vendors ORDER BY lower(name)")
-        .fetch_all(engine.pool())
-        .await?;
+    let rows =
+        sqlx::query!("SELECT id, name, hold_reason, flag_reason FROM vendors ORDER BY lower(name)")
+            .fetch_all(engine.pool())
+            .await?;
     Ok(rows
         .into_iter()
         .map(|row| Choice {
@@ -35,23 +33,12 @@ pub async fn choices(engine: &Engine) -> Result<Vec<Choice>> {
             blocked: row
                 .hold_reason
                 .map(|reason| format!("on hold: {reason}"))
-                .or(row.flag_reason.map(|reason| format!("under review: {reason}"))),
+                .or(row
+                    .flag_reason
+                    .map(|reason| format!("under review: {reason}"))),
             name: row.name,
         })
         .collect())
-}
-
-/// The vendor as it stands, locked against a change of its standing until the transaction ends.
-pub(crate) async fn standing(tx: &mut Tx, id: VendorId) -> Result<Option<VendorStanding>> {
-    let row = sqlx::query!("SELECT id, name, hold_reason, flag_reason FROM vendors WHERE id = $1 FOR SHARE", id.0)
-        .fetch_optional(&mut **tx)
-        .await?;
-    Ok(row.map(|row| VendorStanding {
-        id: VendorId(row.id),
-        name: row.name,
-        hold_reason: row.hold_reason,
-        flag_reason: row.flag_reason,
-    }))
 }
 
 /// Puts a vendor on hold, or lifts the hold with `None`.
@@ -59,8 +46,8 @@ pub async fn hold(engine: &Engine, by: PersonId, id: VendorId, reason: Option<&s
     let now = engine.clock().now();
     let mut tx = engine.begin().await?;
     let done = sqlx::query!(
-        "UPDATE vendors SET hold_reason = $2, held_by = CASE WHEN $2 IS NULL THEN NULL ELSE $3::bigint END,
-             held_at = CASE WHEN $2 IS NULL THEN NULL ELSE $4::timestamptz END, version = version + 1
+        "UPDATE vendors SET hold_reason = $2, held_by = CASE WHEN $2::text IS NULL THEN NULL ELSE $3::bigint END,
+             held_at = CASE WHEN $2::text IS NULL THEN NULL ELSE $4::timestamptz END, version = version + 1
          WHERE id = $1",
         id.0,
         reason,
@@ -73,14 +60,28 @@ pub async fn hold(engine: &Engine, by: PersonId, id: VendorId, reason: Option<&s
         return Err(crate::Error::NotFound);
     }
     let entry = Entry {
-        event: if reason.is_some() { "hold" } else { "lift_hold" }.to_owned(),
+        event: if reason.is_some() {
+            "hold"
+        } else {
+            "lift_hold"
+        }
+        .to_owned(),
         actor: Some(by),
         way: "page",
         note: reason.map(str::to_owned),
         data: json!({}),
         ..Entry::default()
     };
-    transition_log::append(&mut tx, engine, Subject { kind: "vendor", id: id.0 }, &[entry]).await?;
+    transition_log::append(
+        &mut tx,
+        engine,
+        Subject {
+            kind: "vendor",
+            id: id.0,
+        },
+        &[entry],
+    )
+    .await?;
     tx.commit().await?;
     Ok(())
 }

@@ -19,7 +19,13 @@ use crate::{
 use super::{KIND, store::Stored, subject};
 
 /// Carries out `decision` on the locked order.
-pub(super) async fn apply(tx: &mut Tx, engine: &Engine, actor: &Actor, stored: &Stored, decision: &Decision) -> Result<()> {
+pub(super) async fn apply(
+    tx: &mut Tx,
+    engine: &Engine,
+    actor: &Actor,
+    stored: &Stored,
+    decision: &Decision,
+) -> Result<()> {
     save(tx, engine, actor, stored, decision).await?;
     for effect in &decision.effects {
         carry_out(tx, engine, &stored.order, effect).await?;
@@ -29,7 +35,13 @@ pub(super) async fn apply(tx: &mut Tx, engine: &Engine, actor: &Actor, stored: &
 }
 
 /// The order's columns; exactly one row of exactly the version that was read.
-async fn save(tx: &mut Tx, engine: &Engine, actor: &Actor, stored: &Stored, decision: &Decision) -> Result<()> {
+async fn save(
+    tx: &mut Tx,
+    engine: &Engine,
+    actor: &Actor,
+    stored: &Stored,
+    decision: &Decision,
+) -> Result<()> {
     let (after, order) = (&decision.after, &stored.order);
     let now = engine.clock().now().to_sqlx();
     let freezes = decision.effects.contains(&Effect::FreezeContent);
@@ -70,10 +82,15 @@ async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect)
     match effect {
         // Written with the order's columns.
         Effect::FreezeContent => Ok(()),
-        Effect::OpenDecision { level, approver, fallback, due } => {
-            open(tx, engine, order, *level, *approver, *fallback, *due).await
+        Effect::OpenDecision {
+            level,
+            approver,
+            fallback,
+            due,
+        } => open(tx, engine, order, *level, *approver, *fallback, *due).await,
+        Effect::CloseDecision { level, verdict, by } => {
+            close(tx, engine, order, *level, *verdict, *by).await
         }
-        Effect::CloseDecision { level, verdict, by } => close(tx, engine, order, *level, *verdict, *by).await,
         Effect::ArchiveLines { round } => archive_lines(tx, order, *round).await,
         Effect::RestoreLines { round } => restore_lines(tx, order, *round).await,
         Effect::SetReceived { received } => set_received(tx, order, received).await,
@@ -106,9 +123,20 @@ async fn open(
     Ok(())
 }
 
-async fn close(tx: &mut Tx, engine: &Engine, order: &Order, level: Level, verdict: Verdict, by: By) -> Result<()> {
+async fn close(
+    tx: &mut Tx,
+    engine: &Engine,
+    order: &Order,
+    level: Level,
+    verdict: Verdict,
+    by: By,
+) -> Result<()> {
     let (decided_by, on_behalf_of, way) = match by {
-        By::Person { id, way, on_behalf_of } => (Some(id.0), on_behalf_of.map(|p| p.0), Some(way.as_str())),
+        By::Person {
+            id,
+            way,
+            on_behalf_of,
+        } => (Some(id.0), on_behalf_of.map(|p| p.0), Some(way.as_str())),
         By::System => (None, None, None),
     };
     let done = sqlx::query!(
@@ -157,7 +185,10 @@ async fn restore_lines(tx: &mut Tx, order: &Order, round: i32) -> Result<()> {
 
 async fn set_received(tx: &mut Tx, order: &Order, received: &[(i32, Quantity)]) -> Result<()> {
     let positions: Vec<i32> = received.iter().map(|(position, _)| *position).collect();
-    let quantities: Vec<Decimal> = received.iter().map(|(_, quantity)| quantity.decimal()).collect();
+    let quantities: Vec<Decimal> = received
+        .iter()
+        .map(|(_, quantity)| quantity.decimal())
+        .collect();
     sqlx::query!(
         "UPDATE purchase_order_lines l SET received_quantity = r.quantity
          FROM unnest($2::integer[], $3::numeric[]) AS r (position, quantity)
@@ -174,8 +205,16 @@ async fn set_received(tx: &mut Tx, order: &Order, received: &[(i32, Quantity)]) 
 /// A step of the decision as a row of history.
 fn entry(step: &Step) -> Entry {
     let (actor, on_behalf_of, way) = match step.by {
-        By::Person { id, way: Way::Override, on_behalf_of } => (Some(id), on_behalf_of, "override"),
-        By::Person { id, way: Way::Own | Way::Delegate, on_behalf_of } => (Some(id), on_behalf_of, "page"),
+        By::Person {
+            id,
+            way: Way::Override,
+            on_behalf_of,
+        } => (Some(id), on_behalf_of, "override"),
+        By::Person {
+            id,
+            way: Way::Own | Way::Delegate,
+            on_behalf_of,
+        } => (Some(id), on_behalf_of, "page"),
         By::System => (None, None, "system"),
     };
     let mut data = Map::new();
@@ -212,5 +251,11 @@ pub(super) fn created(actor: &Actor) -> Entry {
 }
 
 fn one(rows: u64, table: &str) -> Result<()> {
-    if rows == 1 { Ok(()) } else { Err(Error::internal(format!("{rows} rows of {table} changed where one should"))) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::internal(format!(
+            "{rows} rows of {table} changed where one should"
+        )))
+    }
 }

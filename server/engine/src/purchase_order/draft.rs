@@ -29,9 +29,17 @@ pub struct DraftCommand {
 ///
 /// # Errors
 /// As [`service::execute`]; a refused submission saves nothing, its form still holds everything.
-pub async fn save_draft(engine: &Engine, actor: &Actor, command: &DraftCommand) -> Result<(PurchaseOrderId, State)> {
+pub async fn save_draft(
+    engine: &Engine,
+    actor: &Actor,
+    command: &DraftCommand,
+) -> Result<(PurchaseOrderId, State)> {
     let mut tx = engine.begin().await?;
-    let action = if command.submit { "submit" } else { "save_draft" };
+    let action = if command.submit {
+        "submit"
+    } else {
+        "save_draft"
+    };
     request::claim(&mut tx, engine, actor.id, command.request_id, action).await?;
     let id = match command.existing {
         Some((id, version)) => update(&mut tx, engine, actor, id, version, &command.draft).await?,
@@ -50,7 +58,12 @@ pub async fn save_draft(engine: &Engine, actor: &Actor, command: &DraftCommand) 
     Ok((id, state))
 }
 
-async fn insert(tx: &mut Tx, engine: &Engine, actor: &Actor, draft: &Draft) -> Result<PurchaseOrderId> {
+async fn insert(
+    tx: &mut Tx,
+    engine: &Engine,
+    actor: &Actor,
+    draft: &Draft,
+) -> Result<PurchaseOrderId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO purchase_orders (status, submitter_id, vendor_id, department_id, needed_by, currency, justification, ship_to,
              total, created_at, status_changed_at, status_changed_by)
@@ -121,18 +134,29 @@ fn editable(order: &Order, actor: &Actor) -> Result<()> {
         return Ok(());
     }
     if order.state == State::Draft {
-        return Err(Error::Forbidden("Only the person who raised an order can change it.".to_owned()));
+        return Err(Error::Forbidden(
+            "Only the person who raised an order can change it.".to_owned(),
+        ));
     }
-    Err(Error::Stale(format!("This order is now: {}. Only a draft can be changed.", order.state.label().to_lowercase())))
+    Err(Error::Stale(format!(
+        "This order is now: {}. Only a draft can be changed.",
+        order.state.label().to_lowercase()
+    )))
 }
 
 /// A vendor or department that is not there, as an error beside its field.
 fn known<T>(result: std::result::Result<T, sqlx::Error>) -> Result<T> {
     let (vendor, department) = ("purchase_orders_vendor_fk", "purchase_orders_department_fk");
     match result {
-        Err(error) if error.as_database_error().and_then(|e| e.constraint()) == Some(department) => {
-            Err(error).on_constraint(department, || Error::field("department", "Choose a department from the list."))
+        Err(error)
+            if error.as_database_error().and_then(|e| e.constraint()) == Some(department) =>
+        {
+            Err(error).on_constraint(department, || {
+                Error::field("department", "Choose a department from the list.")
+            })
         }
-        result => result.on_constraint(vendor, || Error::field("vendor", "Choose a vendor from the list.")),
+        result => result.on_constraint(vendor, || {
+            Error::field("vendor", "Choose a vendor from the list.")
+        }),
     }
 }

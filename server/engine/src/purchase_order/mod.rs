@@ -11,8 +11,8 @@ mod tests;
 
 pub use draft::{DraftCommand, save_draft};
 pub use read::{
-    Counts, InboxRow, ListPage, ListRow, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope, counts, inbox, list, preview,
-    record, scopes,
+    Counts, InboxRow, ListPage, ListRow, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
+    counts, inbox, list, preview, record, scopes,
 };
 pub use service::{Command, execute};
 
@@ -24,7 +24,10 @@ pub const KIND: &str = "purchase_order";
 
 /// The subject of an order's history.
 pub const fn subject(id: PurchaseOrderId) -> Subject {
-    Subject { kind: KIND, id: id.0 }
+    Subject {
+        kind: KIND,
+        id: id.0,
+    }
 }
 
 /// Where an order is read: `/purchase-orders/1042`.

@@ -11,7 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::{Engine, Error, Result, Tx, approval_rule, content_hash, directory, request, transition_log};
+use crate::{
+    Engine, Error, Result, Tx, approval_rule, content_hash, directory, request, transition_log,
+};
 
 use super::{KIND, address, apply, store, store::Stored, subject};
 
@@ -35,7 +37,14 @@ pub struct Command {
 /// `Forbidden` or `Invalid` by its rules, `Repeated` when this form was already carried out.
 pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Result<State> {
     let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, actor.id, command.request_id, command.event.kind().as_str()).await?;
+    request::claim(
+        &mut tx,
+        engine,
+        actor.id,
+        command.request_id,
+        command.event.kind().as_str(),
+    )
+    .await?;
     store::lock(&mut tx, command.id).await?;
     let stored = seen(&mut tx, actor, command.id).await?;
     if stored.version != command.version {
@@ -59,21 +68,36 @@ pub(super) async fn apply_event(
     let order = &stored.order;
     check_content(stored, event.kind())?;
     let (rules, directory) = surroundings(tx, order).await?;
-    let context = Context { rules: &rules, directory: &directory, now: engine.clock().now() };
+    let context = Context {
+        rules: &rules,
+        directory: &directory,
+        now: engine.clock().now(),
+    };
     let decision = decide(order, event, actor, &context)?;
     apply::apply(tx, engine, actor, stored, &decision).await?;
     Ok(decision.after.state)
 }
 
 /// The order, if the actor may see it.
-pub(super) async fn seen(db: &mut PgConnection, actor: &Actor, id: PurchaseOrderId) -> Result<Stored> {
+pub(super) async fn seen(
+    db: &mut PgConnection,
+    actor: &Actor,
+    id: PurchaseOrderId,
+) -> Result<Stored> {
     let stored = store::read(&mut *db, id).await?.ok_or(Error::NotFound)?;
     let relation = store::relation(db, &stored.order, actor.id).await?;
-    if sees(&stored.order, actor, &relation) { Ok(stored) } else { Err(Error::NotFound) }
+    if sees(&stored.order, actor, relation) {
+        Ok(stored)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// The rules an order stands under (pinned once submitted) and the people they can reach.
-pub(super) async fn surroundings(db: &mut PgConnection, order: &Order) -> Result<(RuleSet, Directory)> {
+pub(super) async fn surroundings(
+    db: &mut PgConnection,
+    order: &Order,
+) -> Result<(RuleSet, Directory)> {
     let rules = match order.rule_set {
         Some(id) => approval_rule::by_id(&mut *db, id).await?,
         None => approval_rule::current(&mut *db, KIND, order.department, order.currency).await?,
@@ -89,7 +113,10 @@ fn check_content(stored: &Stored, event: EventKind) -> Result<()> {
         && stored.order.state.in_approval()
         && frozen != Some(&content_hash::purchase_order(&stored.order)[..])
     {
-        return Err(Error::internal(format!("{} changed while in approval", stored.order.id)));
+        return Err(Error::internal(format!(
+            "{} changed while in approval",
+            stored.order.id
+        )));
     }
     Ok(())
 }
@@ -99,12 +126,18 @@ pub(super) async fn stale(engine: &Engine, stored: &Stored) -> Result<Error> {
     let newest = transition_log::history(engine, subject(stored.order.id), None, 1).await?;
     let state = stored.order.state.label().to_lowercase();
     let Some(row) = newest.first() else {
-        return Ok(Error::Stale(format!("This order changed since you opened it. It is now: {state}.")));
+        return Ok(Error::Stale(format!(
+            "This order changed since you opened it. It is now: {state}."
+        )));
     };
-    let what = EventKind::parse(&row.event).map_or("changed", EventKind::past).to_lowercase();
+    let what = EventKind::parse(&row.event)
+        .map_or("changed", EventKind::past)
+        .to_lowercase();
     let who = row.actor.as_deref().unwrap_or("the system");
     let ago = ago(engine.clock().now(), row.at);
-    Ok(Error::Stale(format!("Already {what} by {who} {ago}. This order is now: {state}.")))
+    Ok(Error::Stale(format!(
+        "Already {what} by {who} {ago}. This order is now: {state}."
+    )))
 }
 
 fn ago(now: Timestamp, then: Timestamp) -> String {

@@ -4,7 +4,9 @@ use domain::{
     approval_rule::{Level, Priority},
     ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
     money::{Currency, Quantity, UnitPrice},
-    purchase_order::{Approval, Line, Order, RejectionCategory, State, VendorStanding, Waiting, Way},
+    purchase_order::{
+        Approval, Line, Order, RejectionCategory, State, VendorStanding, Waiting, Way,
+    },
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -68,20 +70,29 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         round: row.round,
         submitter: PersonId(row.submitter_id),
         department: row.department_id.map(DepartmentId),
-        vendor: row.vendor_id.zip(row.vendor_name).map(|(vendor, name)| VendorStanding {
-            id: VendorId(vendor),
-            name,
-            hold_reason: row.hold_reason,
-            flag_reason: row.flag_reason,
-        }),
+        vendor: row
+            .vendor_id
+            .zip(row.vendor_name)
+            .map(|(vendor, name)| VendorStanding {
+                id: VendorId(vendor),
+                name,
+                hold_reason: row.hold_reason,
+                flag_reason: row.flag_reason,
+            }),
         currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
         needed_by: row.needed_by.map(|date| date.to_jiff()),
         justification: row.justification,
         ship_to: row.ship_to,
         lines: lines(&mut *db, id).await?,
         total: row.total,
-        required_level: row.required_level.map(|l| level(l, "required_level")).transpose()?,
-        priority: row.priority.map(|p| Priority::parse(&p).ok_or_else(|| bad("priority"))).transpose()?,
+        required_level: row
+            .required_level
+            .map(|l| level(l, "required_level"))
+            .transpose()?,
+        priority: row
+            .priority
+            .map(|p| Priority::parse(&p).ok_or_else(|| bad("priority")))
+            .transpose()?,
         rule_set: row.rule_set_id.map(RuleSetId),
         waiting,
         approvals: approvals(&mut *db, id, row.round).await?,
@@ -89,7 +100,9 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     };
     let rejection = row
         .rejection_category
-        .map(|category| RejectionCategory::parse(&category).ok_or_else(|| bad("rejection_category")))
+        .map(|category| {
+            RejectionCategory::parse(&category).ok_or_else(|| bad("rejection_category"))
+        })
         .transpose()?
         .zip(row.rejection_reason);
     Ok(Some(Stored {
@@ -116,9 +129,15 @@ async fn lines(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<Line>> 
             Ok(Line {
                 position: row.position.into(),
                 description: row.description,
-                quantity: row.quantity.map(|q| Quantity::from_decimal(q).ok_or_else(bad)).transpose()?,
+                quantity: row
+                    .quantity
+                    .map(|q| Quantity::from_decimal(q).ok_or_else(bad))
+                    .transpose()?,
                 unit: row.unit,
-                unit_price: row.unit_price.map(|p| UnitPrice::from_decimal(p).ok_or_else(bad)).transpose()?,
+                unit_price: row
+                    .unit_price
+                    .map(|p| UnitPrice::from_decimal(p).ok_or_else(bad))
+                    .transpose()?,
                 cost_centre: row.cost_centre,
                 received: Quantity::from_decimal(row.received_quantity).ok_or_else(bad)?,
             })
@@ -126,7 +145,11 @@ async fn lines(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<Line>> 
         .collect()
 }
 
-async fn approvals(db: &mut PgConnection, id: PurchaseOrderId, round: i32) -> Result<Vec<Approval>> {
+async fn approvals(
+    db: &mut PgConnection,
+    id: PurchaseOrderId,
+    round: i32,
+) -> Result<Vec<Approval>> {
     let rows = sqlx::query!(
         r#"SELECT level, decided_by AS "decided_by!", way AS "way!" FROM decisions
            WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND verdict = 'approved' AND decided_by IS NOT NULL
@@ -150,13 +173,28 @@ async fn approvals(db: &mut PgConnection, id: PurchaseOrderId, round: i32) -> Re
 }
 
 /// Writes a draft's lines anew.
-pub(crate) async fn replace_lines(db: &mut PgConnection, id: PurchaseOrderId, lines: &[Line]) -> Result<()> {
-    sqlx::query!("DELETE FROM purchase_order_lines WHERE purchase_order_id = $1", id.0).execute(&mut *db).await?;
+pub(crate) async fn replace_lines(
+    db: &mut PgConnection,
+    id: PurchaseOrderId,
+    lines: &[Line],
+) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM purchase_order_lines WHERE purchase_order_id = $1",
+        id.0
+    )
+    .execute(&mut *db)
+    .await?;
     let positions: Vec<i16> = (1..).take(lines.len()).collect();
     let descriptions: Vec<String> = lines.iter().map(|l| l.description.clone()).collect();
-    let quantities: Vec<Option<rust_decimal::Decimal>> = lines.iter().map(|l| l.quantity.map(Quantity::decimal)).collect();
+    let quantities: Vec<Option<rust_decimal::Decimal>> = lines
+        .iter()
+        .map(|l| l.quantity.map(Quantity::decimal))
+        .collect();
     let units: Vec<String> = lines.iter().map(|l| l.unit.clone()).collect();
-    let prices: Vec<Option<rust_decimal::Decimal>> = lines.iter().map(|l| l.unit_price.map(UnitPrice::decimal)).collect();
+    let prices: Vec<Option<rust_decimal::Decimal>> = lines
+        .iter()
+        .map(|l| l.unit_price.map(UnitPrice::decimal))
+        .collect();
     let cost_centres: Vec<String> = lines.iter().map(|l| l.cost_centre.clone()).collect();
     sqlx::query!(
         "INSERT INTO purchase_order_lines (purchase_order_id, position, description, quantity, unit, unit_price, cost_centre)
@@ -194,5 +232,8 @@ pub(crate) async fn relation(
     )
     .fetch_one(db)
     .await?;
-    Ok(domain::purchase_order::Relation { decided: row.decided, manages_submitter: row.manages_submitter })
+    Ok(domain::purchase_order::Relation {
+        decided: row.decided,
+        manages_submitter: row.manages_submitter,
+    })
 }

@@ -40,7 +40,11 @@ pub struct InboxRow {
 }
 
 /// A page of what waits for the actor, after `(due, decision)` where given; and whether there is more.
-pub async fn inbox(engine: &Engine, actor: &Actor, after: Option<(Timestamp, i64)>) -> Result<(Vec<InboxRow>, bool)> {
+pub async fn inbox(
+    engine: &Engine,
+    actor: &Actor,
+    after: Option<(Timestamp, i64)>,
+) -> Result<(Vec<InboxRow>, bool)> {
     let (due, decision) = after.unwrap_or((Timestamp::UNIX_EPOCH, 0));
     let rows = sqlx::query!(
         r#"SELECT d.id AS decision, d.opened_at, d.due_at, d.source, o.id, o.version, o.status, o.total, o.currency,
@@ -65,7 +69,8 @@ pub async fn inbox(engine: &Engine, actor: &Actor, after: Option<(Timestamp, i64
         .into_iter()
         .take(page)
         .map(|row| {
-            let bad = |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
+            let bad =
+                |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
             Ok(InboxRow {
                 id: PurchaseOrderId(row.id),
                 version: row.version,

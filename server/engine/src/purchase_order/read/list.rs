@@ -58,7 +58,14 @@ impl Scope {
 
 /// The scopes a person has, the one to start with first.
 pub fn scopes(actor: &Actor) -> Vec<Scope> {
-    let all = [Role::FinanceManager, Role::Executive, Role::Auditor, Role::Administrator].iter().any(|role| actor.has(*role));
+    let all = [
+        Role::FinanceManager,
+        Role::Executive,
+        Role::Auditor,
+        Role::Administrator,
+    ]
+    .iter()
+    .any(|role| actor.has(*role));
     let mut scopes = vec![Scope::Mine, Scope::Waiting];
     if actor.is_manager {
         scopes.push(Scope::Team);
@@ -109,22 +116,57 @@ pub struct ListPage {
 }
 
 /// A page of a scope, below `before` where given. A scope that is not the actor's is empty.
-pub async fn list(engine: &Engine, actor: &Actor, scope: Scope, before: Option<PurchaseOrderId>) -> Result<ListPage> {
+pub async fn list(
+    engine: &Engine,
+    actor: &Actor,
+    scope: Scope,
+    before: Option<PurchaseOrderId>,
+) -> Result<ListPage> {
     if !scopes(actor).contains(&scope) {
-        return Ok(ListPage { rows: Vec::new(), next: None, count: Some(0) });
+        return Ok(ListPage {
+            rows: Vec::new(),
+            next: None,
+            count: Some(0),
+        });
     }
-    let mut ids = ids(engine, actor.id, scope, before.map_or(i64::MAX, |id| id.0), PAGE + 1).await?;
+    let mut ids = ids(
+        engine,
+        actor.id,
+        scope,
+        before.map_or(i64::MAX, |id| id.0),
+        PAGE + 1,
+    )
+    .await?;
     let more = ids.len() > usize::try_from(PAGE).unwrap_or_default();
     ids.truncate(usize::try_from(PAGE).unwrap_or_default());
-    let next = if more { ids.last().copied().map(PurchaseOrderId) } else { None };
+    let next = if more {
+        ids.last().copied().map(PurchaseOrderId)
+    } else {
+        None
+    };
     let count = match (before, more) {
         (None, false) => i64::try_from(ids.len()).unwrap_or_default(),
-        _ => i64::try_from(self::ids(engine, actor.id, scope, i64::MAX, COUNT_LIMIT).await?.len()).unwrap_or_default(),
+        _ => i64::try_from(
+            self::ids(engine, actor.id, scope, i64::MAX, COUNT_LIMIT)
+                .await?
+                .len(),
+        )
+        .unwrap_or_default(),
     };
-    Ok(ListPage { rows: rows(engine, &ids).await?, next, count: (count < COUNT_LIMIT).then_some(count) })
+    Ok(ListPage {
+        rows: rows(engine, &ids).await?,
+        next,
+        count: (count < COUNT_LIMIT).then_some(count),
+    })
 }
 
-async fn ids(engine: &Engine, me: PersonId, scope: Scope, before: i64, limit: i64) -> Result<Vec<i64>> {
+async fn ids(
+    engine: &Engine,
+    me: PersonId,
+    scope: Scope,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<i64>> {
     let pool = engine.pool();
     let ids = match scope {
         Scope::Mine => {
@@ -192,7 +234,8 @@ async fn rows(engine: &Engine, ids: &[i64]) -> Result<Vec<ListRow>> {
     .await?;
     rows.into_iter()
         .map(|row| {
-            let bad = |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
+            let bad =
+                |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
             Ok(ListRow {
                 id: PurchaseOrderId(row.id),
                 title: row.title,

@@ -1,14 +1,14 @@
 //! One order's page: the order, what this reader may do, its route, its history.
 
+use domain::permission::Permission;
 use domain::{
     actor::Actor,
-    approval_rule::{Level, Routed, RouteStep, RuleSet},
+    approval_rule::{Level, RouteStep, Routed, RuleSet},
     directory::Directory,
     ids::{DepartmentId, PurchaseOrderId},
     money::{Currency, Quantity, UnitPrice},
-    purchase_order::{Capacity, Context, EventKind, Line, Order, Refusal, RejectionCategory, permission},
+    purchase_order::{By, Context, EventKind, Line, Order, Refusal, RejectionCategory, permission},
 };
-use domain::permission::Permission;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
@@ -42,7 +42,7 @@ pub struct RecordView {
     /// Level by level.
     pub route: Vec<RouteEntry>,
     /// What this reader may do; hidden ones are left out.
-    pub actions: Vec<(EventKind, Permission<Refusal, Capacity>)>,
+    pub actions: Vec<(EventKind, Permission<Refusal, By>)>,
     /// Lines of rejected rounds, newest first.
     pub rejected: Vec<RejectedRound>,
     /// Newest first.
@@ -103,7 +103,11 @@ pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Resu
     let stored = service::seen(&mut db, actor, id).await?;
     let order = stored.order;
     let (rules, people) = service::surroundings(&mut db, &order).await?;
-    let context = Context { rules: &rules, directory: &people, now: engine.clock().now() };
+    let context = Context {
+        rules: &rules,
+        directory: &people,
+        now: engine.clock().now(),
+    };
     let actions = EventKind::ALL
         .iter()
         .map(|kind| (*kind, permission(&order, *kind, actor, &context)))
@@ -135,7 +139,12 @@ pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Resu
 }
 
 /// The levels decided in this round, then those still to come under the order's rules.
-async fn route(db: &mut PgConnection, order: &Order, rules: &RuleSet, people: &Directory) -> Result<Vec<RouteEntry>> {
+async fn route(
+    db: &mut PgConnection,
+    order: &Order,
+    rules: &RuleSet,
+    people: &Directory,
+) -> Result<Vec<RouteEntry>> {
     let sla = |level: Level| rules.level(level).map_or(0, |rule| rule.sla_hours);
     let rows = sqlx::query!(
         r#"SELECT d.level, d.verdict, d.decided_at, d.due_at, a.name AS approver, b.name AS "by?"
@@ -151,16 +160,34 @@ async fn route(db: &mut PgConnection, order: &Order, rules: &RuleSet, people: &D
     for row in rows {
         let level = Level(u8::try_from(row.level).map_err(Error::internal)?);
         let status = match (row.verdict, row.decided_at) {
-            (Some(verdict), Some(at)) => RouteStatus::Done { verdict, by: row.by, at: at.to_jiff() },
-            _ => RouteStatus::Now { due: row.due_at.to_jiff() },
+            (Some(verdict), Some(at)) => RouteStatus::Done {
+                verdict,
+                by: row.by,
+                at: at.to_jiff(),
+            },
+            _ => RouteStatus::Now {
+                due: row.due_at.to_jiff(),
+            },
         };
-        entries.push(RouteEntry { level, approver: Ok(row.approver), status, sla_hours: sla(level) });
+        entries.push(RouteEntry {
+            level,
+            approver: Ok(row.approver),
+            status,
+            sla_hours: sla(level),
+        });
     }
     let to_come = order.state.in_approval() || order.state == domain::purchase_order::State::Draft;
     if to_come && order.total > Decimal::ZERO {
-        let routed = Routed { submitter: order.submitter, department: order.department, directory: people };
+        let routed = Routed {
+            submitter: order.submitter,
+            department: order.department,
+            directory: people,
+        };
         let reached = entries.last().map(|entry| entry.level);
-        let next = rules.route(order.total, &routed).into_iter().filter(|step| Some(step.level) > reached);
+        let next = rules
+            .route(order.total, &routed)
+            .into_iter()
+            .filter(|step| Some(step.level) > reached);
         entries.extend(next.map(|step| projected(&step, people)));
     }
     Ok(entries)
@@ -173,7 +200,11 @@ fn projected(step: &RouteStep, people: &Directory) -> RouteEntry {
             Ok(resolved) => Ok(people.name(resolved.person).to_owned()),
             Err(missing) => Err(missing.wanted.clone()),
         },
-        status: if step.passes { RouteStatus::Passes } else { RouteStatus::Next },
+        status: if step.passes {
+            RouteStatus::Passes
+        } else {
+            RouteStatus::Next
+        },
         sla_hours: step.sla_hours,
     }
 }
@@ -188,9 +219,17 @@ pub async fn preview(
     let mut db = engine.pool().acquire().await?;
     let rules = approval_rule::current(&mut db, KIND, department, currency).await?;
     let people = directory::load(&mut db, actor.id, department, &rules).await?;
-    let routed = Routed { submitter: actor.id, department, directory: &people };
+    let routed = Routed {
+        submitter: actor.id,
+        department,
+        directory: &people,
+    };
     let bands = rules.levels.iter().map(|rule| {
-        let route = rules.route(rule.from_amount, &routed).iter().map(|step| projected(step, &people)).collect();
+        let route = rules
+            .route(rule.from_amount, &routed)
+            .iter()
+            .map(|step| projected(step, &people))
+            .collect();
         (rule.from_amount, route)
     });
     Ok(bands.collect())
@@ -217,7 +256,10 @@ async fn rejected(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<Reje
         };
         match rounds.last_mut() {
             Some(last) if last.round == row.round => last.lines.push(line),
-            _ => rounds.push(RejectedRound { round: row.round, lines: vec![line] }),
+            _ => rounds.push(RejectedRound {
+                round: row.round,
+                lines: vec![line],
+            }),
         }
     }
     Ok(rounds)
