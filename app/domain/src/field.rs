@@ -1,5 +1,6 @@
-//! A message that stands beside one field of a form.
+//! One field of a form: the message beside it, and what the plain kinds of fields mean.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// What is wrong with one field, in words that say what to do.
@@ -18,5 +19,39 @@ impl FieldError {
             field: field.into(),
             message: message.to_string(),
         }
+    }
+}
+
+/// The number of a record chosen from a list of `what`; `None` when nothing is chosen.
+pub fn record_id(text: &str, what: &str) -> Result<Option<i64>, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    let id = text.parse().ok().filter(|id| digits && *id > 0);
+    id.map(Some)
+        .ok_or_else(|| format!("Choose a {what} from the list."))
+}
+
+/// A day that is not over: "2026-03-31", as a date field sends it in any browser and language; `None` when empty.
+pub fn day_from(text: &str, today: Date) -> Result<Option<Date>, &'static str> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let dash = |at| at == 4 || at == 7;
+    let fits = |(at, byte): (usize, u8)| {
+        if dash(at) {
+            byte == b'-'
+        } else {
+            byte.is_ascii_digit()
+        }
+    };
+    let shaped = text.len() == 10 && text.bytes().enumerate().all(fits);
+    match text.parse::<Date>() {
+        Ok(day) if shaped && day >= today => Ok(Some(day)),
+        Ok(_) if shaped => Err("Choose today or a later day."),
+        Ok(_) | Err(_) => Err("Use a day of the calendar, like 2026-03-31."),
     }
 }

@@ -13,3 +13,6 @@ pub mod permission;
 pub mod purchase_order;
 pub mod role;
 pub mod text;
+
+#[cfg(test)]
+mod world;

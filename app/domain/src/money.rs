@@ -2,6 +2,9 @@
 //!
 //! Runs in the browser too, so it parses by hand and stays small.
 
+#[cfg(test)]
+mod tests;
+
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
@@ -9,8 +12,8 @@ use serde::{Deserialize, Serialize};
 pub const TOTAL_MAX: Decimal = Decimal::from_parts(276_447_231, 23_283, 0, false, 2);
 
 /// A currency with two decimals, by its ISO 4217 code. Only those offered exist.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "&'static str")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Currency(&'static str);
 
 /// Every code offered, in alphabetical order: in use, with exactly two decimals (ISO 4217, "minor unit" 2).
@@ -55,17 +58,11 @@ impl std::fmt::Display for Currency {
     }
 }
 
-impl From<Currency> for &'static str {
-    fn from(currency: Currency) -> &'static str {
-        currency.0
-    }
-}
-
-impl TryFrom<String> for Currency {
-    type Error = UnknownCurrency;
-
-    fn try_from(code: String) -> Result<Self, Self::Error> {
-        Currency::parse(&code).ok_or(UnknownCurrency)
+/// Only what is offered arrives. By hand: the derived one would borrow its input for ever.
+impl<'de> Deserialize<'de> for Currency {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let code = String::deserialize(deserializer)?;
+        Currency::parse(&code).ok_or_else(|| serde::de::Error::custom(UnknownCurrency))
     }
 }
 

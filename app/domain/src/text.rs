@@ -2,6 +2,9 @@
 //!
 //! Control characters are dropped rather than refused: they come from pasting, nobody sees them, and Postgres holds no NUL.
 
+#[cfg(test)]
+mod tests;
+
 /// A text longer than its field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Use at most {limit} characters: this has {length}.")]

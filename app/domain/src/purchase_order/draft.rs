@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Line, Order};
 use crate::{
-    field::FieldError,
+    field::{self, FieldError},
     ids::{DepartmentId, VendorId},
     money::{self, AmountError, Currency, Quantity, UnitPrice},
     text,
@@ -146,12 +146,15 @@ impl RawDraft {
         let lines = self.parse_lines(&mut errors);
         let draft = Draft {
             vendor: errors
-                .keep("vendor", id(&self.vendor, "vendor"))
+                .keep("vendor", field::record_id(&self.vendor, "vendor"))
                 .map(VendorId),
             department: errors
-                .keep("department", id(&self.department, "department"))
+                .keep(
+                    "department",
+                    field::record_id(&self.department, "department"),
+                )
                 .map(DepartmentId),
-            needed_by: errors.keep("needed_by", date(&self.needed_by, today)),
+            needed_by: errors.keep("needed_by", field::day_from(&self.needed_by, today)),
             currency: errors
                 .keep("currency", currency(&self.currency))
                 .unwrap_or(Currency::USD),
@@ -265,17 +268,6 @@ fn optional<T>(amount: Result<T, AmountError>) -> Result<Option<T>, AmountError>
     }
 }
 
-fn id(text: &str, what: &str) -> Result<Option<i64>, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-    let id = text.parse().ok().filter(|id| digits && *id > 0);
-    id.map(Some)
-        .ok_or_else(|| format!("Choose a {what} from the list."))
-}
-
 fn currency(code: &str) -> Result<Option<Currency>, money::UnknownCurrency> {
     let code = code.trim();
     if code.is_empty() {
@@ -284,26 +276,5 @@ fn currency(code: &str) -> Result<Option<Currency>, money::UnknownCurrency> {
         Currency::parse(code)
             .map(Some)
             .ok_or(money::UnknownCurrency)
-    }
-}
-
-/// "2026-03-31", as a date field sends it, in any browser and language.
-fn date(text: &str, today: Date) -> Result<Option<Date>, &'static str> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(i, b)| {
-            if i == 4 || i == 7 {
-                b == b'-'
-            } else {
-                b.is_ascii_digit()
-            }
-        });
-    match text.parse::<Date>() {
-        Ok(date) if shape && date >= today => Ok(Some(date)),
-        Ok(_) if shape => Err("Choose today or a later day."),
-        Ok(_) | Err(_) => Err("Use a day of the calendar, like 2026-03-31."),
     }
 }

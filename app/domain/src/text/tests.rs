@@ -1,0 +1,30 @@
+use super::*;
+
+#[test]
+fn control_characters_are_dropped_and_the_ends_trimmed() {
+    assert_eq!(single_line(" a\0b\u{1b}c\u{85} ", 10).unwrap(), "abc");
+    assert_eq!(multi_line("\0 a\u{7f} ", 10).unwrap(), "a");
+}
+
+#[test]
+fn line_breaks_stay_where_several_lines_are_asked_and_become_spaces_elsewhere() {
+    assert_eq!(multi_line("a\r\nb\rc\n\td", 20).unwrap(), "a\nb\nc\n\td");
+    assert_eq!(single_line("a\nb\tc", 20).unwrap(), "a b c");
+}
+
+#[test]
+fn a_text_up_to_the_limit_fits_counted_in_characters_after_trimming() {
+    assert_eq!(single_line(" ÄÖÜ ", 3).unwrap(), "ÄÖÜ");
+    let too_long = single_line("ÄÖÜß", 3).unwrap_err();
+    assert_eq!(
+        too_long,
+        TooLong {
+            limit: 3,
+            length: 4
+        }
+    );
+    assert_eq!(
+        too_long.to_string(),
+        "Use at most 3 characters: this has 4."
+    );
+}
