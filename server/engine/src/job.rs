@@ -6,7 +6,7 @@ use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext,
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use crate::{Engine, Error, Result, flash, request, seal};
+use crate::{Engine, Error, Result, flash, request, seal, session_store, sign_in};
 
 /// Seals new history: every minute.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -36,6 +36,8 @@ impl TaskHandler for PurgeExpired {
         let engine = engine(&ctx)?;
         flash::purge(&engine).await.map_err(|e| said(&e))?;
         request::purge(&engine).await.map_err(|e| said(&e))?;
+        session_store::purge(&engine).await.map_err(|e| said(&e))?;
+        sign_in::purge(&engine).await.map_err(|e| said(&e))?;
         Ok::<(), String>(())
     }
 }

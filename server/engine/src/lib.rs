@@ -5,13 +5,18 @@
 pub mod approval_rule;
 pub mod clock;
 pub mod content_hash;
+pub mod demo;
 pub mod directory;
 pub mod error;
 pub mod flash;
 pub mod job;
+pub mod password;
+pub mod person;
 pub mod purchase_order;
 pub mod request;
 pub mod seal;
+pub mod session_store;
+pub mod sign_in;
 pub mod transition_log;
 pub mod vendor;
 

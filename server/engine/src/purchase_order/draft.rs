@@ -8,7 +8,7 @@ use domain::{
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, transition_log};
+use crate::{Engine, Error, Result, Tx, error::OnConstraint, person, request, transition_log};
 
 use super::{address, apply, service, store, subject};
 
@@ -41,6 +41,7 @@ pub async fn save_draft(
         "save_draft"
     };
     request::claim(&mut tx, engine, actor.id, command.request_id, action).await?;
+    person::lock::steady(&mut tx).await?;
     let id = match command.existing {
         Some((id, version)) => update(&mut tx, engine, actor, id, version, &command.draft).await?,
         None => insert(&mut tx, engine, actor, &command.draft).await?,

@@ -3,6 +3,7 @@
 mod apply;
 mod draft;
 mod read;
+mod reassign;
 mod service;
 mod store;
 
@@ -14,6 +15,7 @@ pub use read::{
     Counts, InboxRow, ListPage, ListRow, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
     counts, inbox, list, preview, record, scopes,
 };
+pub(crate) use reassign::reassign;
 pub use service::{Command, execute};
 
 use crate::transition_log::Subject;

@@ -12,7 +12,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Engine, Error, Result, Tx, approval_rule, content_hash, directory, request, transition_log,
+    Engine, Error, Result, Tx, approval_rule, content_hash, directory, person, request,
+    transition_log,
 };
 
 use super::{KIND, address, apply, store, store::Stored, subject};
@@ -45,6 +46,7 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
         command.event.kind().as_str(),
     )
     .await?;
+    person::lock::steady(&mut tx).await?;
     store::lock(&mut tx, command.id).await?;
     let stored = seen(&mut tx, actor, command.id).await?;
     if stored.version != command.version {

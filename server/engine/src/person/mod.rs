@@ -1,0 +1,55 @@
+//! People: who they are, what they may do, to whom they report; joining, changing, leaving (spec README, "Permissions").
+//!
+//! Whatever routing reads of the organisation (roles, managers, who is active) changes only under [`lock::change`]; whoever
+//! decides by it holds [`lock::steady`], so that nothing comes to wait for someone who is just leaving.
+
+mod account;
+mod change;
+mod deactivate;
+pub(crate) mod lock;
+mod profile;
+mod read;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub use account::{change_password, set_time_zone};
+pub use change::{create, create_administrator, reactivate, set_override, update};
+pub use deactivate::{Offices, deactivate, offices};
+pub use profile::Profile;
+pub use read::{
+    Choice, ListPage, ListQuery, ListRow, PAGE, Person, SignedIn, choices, get, list, signed_in,
+};
+
+pub(crate) use change::join;
+
+use domain::ids::PersonId;
+use uuid::Uuid;
+
+use crate::transition_log::Subject;
+
+/// The kind of every row of history that is about a person.
+pub const KIND: &str = "person";
+
+/// The subject of a person's history.
+pub const fn subject(id: PersonId) -> Subject {
+    Subject {
+        kind: KIND,
+        id: id.0,
+    }
+}
+
+/// Where a person is read: `/admin/people/7`.
+pub fn address(id: PersonId) -> String {
+    format!("/admin/people/{id}")
+}
+
+/// The form a change of a person came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// So that a second click is answered with the first one's result.
+    pub request_id: Uuid,
+    /// The person's version when the form was rendered.
+    pub version: i32,
+}

@@ -1,0 +1,162 @@
+//! Somebody leaves: what waits for them goes to somebody else, in the transaction in which they are deactivated.
+
+use domain::{
+    actor::Actor,
+    approval_rule::{Level, Routed},
+    ids::{PersonId, PurchaseOrderId},
+};
+use serde_json::json;
+
+use crate::{
+    Engine, Error, Result, Tx,
+    transition_log::{self, Entry},
+};
+
+use super::{KIND, service, store, store::Stored, subject};
+
+/// Moves every decision that waits for `from`, who is deactivated already: to `to`, or to whom the order's rules name
+/// without them. Returns the numbers of the orders. The caller has the organisation to itself.
+///
+/// # Errors
+/// `Invalid` for `reassign_to`, naming the orders which that person raised; `Refused` naming those that nobody can decide.
+pub(crate) async fn reassign(
+    tx: &mut Tx,
+    engine: &Engine,
+    by: &Actor,
+    from: PersonId,
+    to: Option<PersonId>,
+) -> Result<Vec<String>> {
+    let mut moves = Vec::new();
+    let mut stuck = Vec::new();
+    for id in lock_waiting(tx, from).await? {
+        let stored = store::read(tx, id).await?.ok_or(Error::NotFound)?;
+        match successor(tx, &stored, from, to).await? {
+            Some(next) => moves.push((stored, next)),
+            None => stuck.push(format!("PO-{id}")),
+        }
+    }
+    if !stuck.is_empty() {
+        return Err(refusal(to.is_some(), &stuck.join(", ")));
+    }
+    // Decisions that `from` would have made for somebody else go back to them.
+    sqlx::query!(
+        "UPDATE decisions SET assignee_id = approver_id WHERE assignee_id = $1 AND approver_id <> $1 AND verdict IS NULL",
+        from.0,
+    )
+    .execute(&mut **tx)
+    .await?;
+    for (stored, next) in &moves {
+        hand_over(tx, engine, by, stored, (from, *next)).await?;
+    }
+    Ok(moves
+        .iter()
+        .map(|(stored, _)| format!("PO-{}", stored.order.id))
+        .collect())
+}
+
+/// The orders that wait for a person, locked in the order of their numbers as everyone locks them.
+async fn lock_waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PurchaseOrderId>> {
+    let ids = sqlx::query_scalar!(
+        "SELECT id FROM purchase_orders WHERE current_approver = $1 ORDER BY id FOR UPDATE",
+        person.0,
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(ids.into_iter().map(PurchaseOrderId).collect())
+}
+
+/// Who is asked instead; `None` when the chosen one raised the order, or nobody can be asked.
+async fn successor(
+    tx: &mut Tx,
+    stored: &Stored,
+    from: PersonId,
+    to: Option<PersonId>,
+) -> Result<Option<PersonId>> {
+    let order = &stored.order;
+    if let Some(to) = to {
+        return Ok((to != order.submitter).then_some(to));
+    }
+    let Some(level) = order.waiting.as_ref().map(|waiting| waiting.level) else {
+        return Ok(None);
+    };
+    let (rules, directory) = service::surroundings(tx, order).await?;
+    let routed = Routed {
+        submitter: order.submitter,
+        department: order.department,
+        directory: &directory,
+    };
+    Ok(rules
+        .approver(level, &routed)
+        .ok()
+        .map(|next| next.person)
+        .filter(|next| *next != from))
+}
+
+fn refusal(chosen: bool, orders: &str) -> Error {
+    if chosen {
+        let message = format!(
+            "This person raised {orders}, and nobody decides what they raised. Choose somebody else, or nobody: then each goes to whom the rules name."
+        );
+        return Error::field("reassign_to", message);
+    }
+    Error::field(
+        "reassign_to",
+        format!("The rules name nobody else for {orders}. Choose to whom it goes."),
+    )
+}
+
+async fn hand_over(
+    tx: &mut Tx,
+    engine: &Engine,
+    by: &Actor,
+    stored: &Stored,
+    (from, to): (PersonId, PersonId),
+) -> Result<()> {
+    let order = &stored.order;
+    let level = order
+        .waiting
+        .as_ref()
+        .map_or(Level(0), |waiting| waiting.level);
+    sqlx::query!(
+        "UPDATE decisions SET approver_id = $4, assignee_id = $4, source = 'reassignment'
+         WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND verdict IS NULL",
+        KIND,
+        order.id.0,
+        order.round,
+        to.0,
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "UPDATE purchase_orders SET current_approver = $2, escalated_to = nullif(escalated_to, $2), version = version + 1
+         WHERE id = $1",
+        order.id.0,
+        to.0,
+    )
+    .execute(&mut **tx)
+    .await?;
+    let names = sqlx::query!(
+        r#"SELECT (SELECT name FROM people WHERE id = $1) AS "from!", (SELECT name FROM people WHERE id = $2) AS "to!""#,
+        from.0,
+        to.0,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let state = Some(order.state.as_str().to_owned());
+    let entry = Entry {
+        event: "reassign".to_owned(),
+        from_state: state.clone(),
+        to_state: state,
+        round: Some(order.round),
+        level: Some(i16::from(level.0)),
+        actor: Some(by.id),
+        way: "page",
+        note: Some(format!(
+            "{} was deactivated: {} decides instead.",
+            names.from, names.to
+        )),
+        data: json!({ "from": names.from, "to": names.to }),
+        ..Entry::default()
+    };
+    transition_log::append(tx, engine, subject(order.id), &[entry]).await
+}
