@@ -11,12 +11,8 @@ set -euo pipefail
 # at_least HAVE WANTED: compares dotted versions.
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n1)" = "$2" ]; }
 
-# need COMMAND PACKAGE WHY: a program, brought by apt where that is possible.
-need() {
-  have "$1" && return
-  say "prepare: installing $2, $3 (apt)"
-  apt_install "$2" && have "$1" || die "$1 is missing and could not be installed: install $2, $3"
-}
+# A compiler without the system's headers and start files is there, but links nothing.
+can_link() { have cc && printf 'int main(void) { return 0; }\n' | cc -x c -o /dev/null - 2>/dev/null; }
 
 step_compilers() {
   local wanted
@@ -25,8 +21,11 @@ step_compilers() {
   at_least "$(cd "$ROOT" && rustc -V | cut -d' ' -f2)" "$wanted" || die "Rust $wanted or newer is needed: rustup update stable"
   have node && have npm || die "Node.js is missing: install Node.js 20 or newer with npm"
   at_least "$(node -p process.versions.node)" 20 || die "Node.js $(node -v) is too old: install Node.js 20 or newer"
-  need cc gcc "the C compiler and linker that Rust uses"
-  need git git "which tells a build its version"
+  if ! can_link; then
+    say "prepare: installing gcc and libc6-dev, the C compiler and linker that Rust uses (apt)"
+    apt_install gcc libc6-dev && can_link || die "no working C compiler: install gcc and libc6-dev (or your system's equal)"
+  fi
+  have git || die "git is missing: install git"
 }
 
 step_wasm-target() { "$TOOLS/wasm-target.sh"; }

@@ -22,7 +22,7 @@ trap '[ -z "$DATABASE" ] || "$TOOLS/postgres.sh" stop "$DATABASE"' EXIT
 trap 'exit 130' INT TERM
 
 part_files() { "$TOOLS/gates.sh" files; }
-part_format() { cargo fmt --all --check && rustfmt --edition 2024 --check server/tools/bindgen/src/main.rs; }
+part_format() { cargo fmt --all --check -- --color never && rustfmt --color never --edition 2024 --check server/tools/bindgen/src/main.rs; }
 part_graph() { "$TOOLS/gates.sh" graph; }
 part_lints() { cargo clippy --locked "${PACKAGES[@]}" --all-targets -- -D warnings; }
 part_lints-client() {
@@ -74,7 +74,7 @@ run_part() {
     if grep -q '^failures:' "$LOGS/$part.log"; then
       awk '/^failures:/ { on = 1 } /^test result:/ { on = 0 } on' "$LOGS/$part.log" | head -n 200
     else
-      tail -n 60 "$LOGS/$part.log"
+      grep -vE '^ *(Compiling|Checking|Downloaded|Downloading|Updating|Blocking) ' "$LOGS/$part.log" | tail -n 60
     fi | sed 's/^/    /'
   fi
 }

@@ -13,8 +13,16 @@ fn main() -> ExitCode {
     };
     let debug = rest.iter().any(|arg| arg == "--debug");
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(input).out_name(name).typescript(false).debug(debug).keep_debug(debug);
-    match bindgen.web(true).and_then(|b| b.generate(Path::new(out_dir))) {
+    bindgen
+        .input_path(input)
+        .out_name(name)
+        .typescript(false)
+        .debug(debug)
+        .keep_debug(debug);
+    match bindgen
+        .web(true)
+        .and_then(|b| b.generate(Path::new(out_dir)))
+    {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bindgen: {error:#}");
