@@ -51,6 +51,15 @@ impl Priority {
         }
     }
 
+    /// The text people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Priority::Normal => "Normal",
+            Priority::High => "High",
+            Priority::Urgent => "Urgent",
+        }
+    }
+
     /// The priority of a stored name.
     pub fn parse(name: &str) -> Option<Priority> {
         [Priority::Normal, Priority::High, Priority::Urgent]

@@ -5,7 +5,8 @@
 #[cfg(test)]
 mod tests;
 
-use rust_decimal::{Decimal, RoundingStrategy};
+pub use rust_decimal::Decimal;
+use rust_decimal::RoundingStrategy;
 use serde::{Deserialize, Serialize};
 
 /// The largest total of a line or an order: what `numeric(14,2)` holds.

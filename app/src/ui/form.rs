@@ -1,17 +1,9 @@
 //! What a form says as a whole: its errors, the row of its buttons, and the notice after it was sent.
 
+use domain::field::FieldError;
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
-
-/// What is wrong with one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The form field's name.
-    pub field: String,
-    /// What to change, one sentence.
-    pub message: String,
-}
 
 /// The errors of one form, to be asked field by field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -35,15 +35,15 @@ pub fn Scopes(
     view! { <nav class="scopes" aria-label="Scope"><ul>{items}</ul></nav> }
 }
 
-/// The way to the next and the previous page, and what is shown.
+/// The way to the next page and back to the first, and what is shown.
 #[component]
 pub fn Pager(
     /// What this page shows: "1,000 orders", "over 1,000 orders".
     #[prop(into)]
     summary: String,
-    /// The page before.
+    /// The first page, when this is a later one.
     #[prop(optional_no_strip, into)]
-    prev_href: Option<String>,
+    first_href: Option<String>,
     /// The page after.
     #[prop(optional_no_strip, into)]
     next_href: Option<String>,
@@ -51,7 +51,7 @@ pub fn Pager(
     view! {
         <nav class="pager" aria-label="Pages">
             <span class="pager-summary">{summary}</span>
-            {prev_href.map(|href| view! { <a class="btn btn-plain btn-sm" rel="prev" href=href>"Previous page"</a> })}
+            {first_href.map(|href| view! { <a class="btn btn-plain btn-sm" href=href>"First page"</a> })}
             {next_href.map(|href| view! { <a class="btn btn-plain btn-sm" rel="next" href=href>"Next page"</a> })}
         </nav>
     }

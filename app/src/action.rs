@@ -1,0 +1,169 @@
+//! The frame of every server function: who asks, and where the answer leads.
+//!
+//! Every answer is a redirect (303) to a page; what it has to say waits there as a flash under the form's request id.
+
+use axum::http::StatusCode;
+use domain::actor::Actor;
+use engine::{Engine, Error};
+use jiff::tz::TimeZone;
+use leptos::prelude::*;
+use leptos_axum::{ResponseOptions, redirect};
+use uuid::Uuid;
+
+use crate::{
+    error::{self, AppError},
+    flash::{self, Flash},
+    form::Fields,
+    request::RequestContext,
+};
+
+/// What went well: where it leads and what to say there.
+pub struct Done {
+    /// The address of the page to show.
+    pub to: String,
+    /// One sentence; may be empty.
+    pub notice: String,
+}
+
+impl Done {
+    /// Leads to `to` and says `notice` there.
+    pub fn new(to: impl Into<String>, notice: impl Into<String>) -> Self {
+        Self {
+            to: to.into(),
+            notice: notice.into(),
+        }
+    }
+}
+
+/// One call of a server function.
+pub struct Action {
+    /// The request.
+    pub request: RequestContext,
+    /// What was sent.
+    pub form: Fields,
+    /// The form's request id.
+    pub request_id: Uuid,
+    address: &'static str,
+}
+
+impl Action {
+    /// Begins the call of the server function at `address` (its `PATH`).
+    pub fn begin(address: &'static str, form: Fields) -> Self {
+        let request = expect_context::<RequestContext>();
+        Self {
+            request,
+            request_id: form.request_id(),
+            form,
+            address,
+        }
+    }
+
+    /// Everything that is kept.
+    pub fn engine(&self) -> &Engine {
+        &self.request.engine
+    }
+
+    /// The signed-in person. The gate lets nobody else through to functions that ask.
+    pub fn actor(&self) -> Result<&Actor, Error> {
+        self.request
+            .signed_in
+            .as_ref()
+            .map(|s| &s.actor)
+            .ok_or(Error::NotFound)
+    }
+
+    /// Today, where the person lives.
+    pub fn today(&self) -> jiff::civil::Date {
+        let zone = self
+            .request
+            .signed_in
+            .as_ref()
+            .map_or("UTC", |s| s.time_zone.as_str());
+        self.engine()
+            .clock()
+            .now()
+            .to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC))
+            .date()
+    }
+
+    /// Leads `back` to the form to show what was typed again, changed by a button such as *Add line*. Nothing was saved.
+    pub async fn show_again(self, back: &str) -> Result<(), AppError> {
+        let flash = Flash {
+            form: self.address.to_owned(),
+            status: 200,
+            values: self.form.clone(),
+            ..Flash::default()
+        };
+        self.keep(flash, back).await
+    }
+
+    /// Leads on: to where `outcome` says, or `back` to the form with everything that was typed.
+    pub async fn finish(self, outcome: Result<Done, Error>, back: &str) -> Result<(), AppError> {
+        let mut flash = Flash {
+            form: self.address.to_owned(),
+            status: 200,
+            ..Flash::default()
+        };
+        let to = match outcome {
+            Ok(done) => {
+                flash.notice = (!done.notice.is_empty()).then_some(done.notice);
+                done.to
+            }
+            // The first result is told again: its flash is kept under the same request id.
+            Err(Error::Repeated(first)) => {
+                lead(&with_flash(&first, self.request_id));
+                return Ok(());
+            }
+            Err(error) => {
+                flash.status = error::status(&error);
+                flash.problem = Some(error::said(&error, &self.request.reference));
+                flash.errors = fields(error);
+                flash.values = self.form.clone();
+                back.to_owned()
+            }
+        };
+        self.keep(flash, &to).await
+    }
+
+    /// Keeps the flash and leads to the page that shows it.
+    async fn keep(self, mut flash: Flash, to: &str) -> Result<(), AppError> {
+        let (engine, session) = (&self.request.engine, &self.request.session);
+        let mut kept = flash::put(engine, session, self.request_id, &flash).await;
+        if matches!(kept, Ok(false)) {
+            let problem = flash.problem.take().unwrap_or_default();
+            flash.problem = Some(format!("{problem} {TOO_LONG}").trim().to_owned());
+            flash.values = Fields::default();
+            kept = flash::put(engine, session, self.request_id, &flash).await;
+        }
+        if let Err(error) = kept {
+            tracing::error!(reference = self.request.reference, %error, "a flash could not be kept");
+            return Err(AppError::Internal {
+                reference: self.request.reference,
+            });
+        }
+        lead(&with_flash(to, self.request_id));
+        Ok(())
+    }
+}
+
+/// Said when a form is too large for a flash.
+const TOO_LONG: &str =
+    "What you entered is too long to show again here: your browser's Back button still has it.";
+
+fn fields(error: Error) -> Vec<domain::field::FieldError> {
+    match error {
+        Error::Invalid(fields) | Error::Refused { fields, .. } => fields,
+        _ => Vec::new(),
+    }
+}
+
+fn with_flash(to: &str, request_id: Uuid) -> String {
+    let mark = if to.contains('?') { '&' } else { '?' };
+    format!("{to}{mark}f={request_id}")
+}
+
+/// Answers 303: `redirect` alone would be 302.
+pub fn lead(to: &str) {
+    redirect(to);
+    expect_context::<ResponseOptions>().set_status(StatusCode::SEE_OTHER);
+}

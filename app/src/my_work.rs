@@ -1,0 +1,71 @@
+//! Home: what waits for the reader, and how their own orders stand.
+
+use domain::role::Role;
+use engine::purchase_order::{Counts, Scope, counts, inbox, list};
+use leptos::prelude::*;
+
+use crate::{
+    approvals::inbox_table,
+    page::page,
+    purchase_order::pages::orders_table,
+    ui::{ButtonKind, EmptyState, LinkButton, PageHeader, Section},
+};
+
+/// Rows shown of each list.
+const SHOWN: usize = 8;
+
+/// `/`.
+#[component]
+pub fn MyWorkPage() -> impl IntoView {
+    page(async |context| {
+        let (engine, actor) = (context.engine(), context.actor()?);
+        let figures = counts(engine, actor).await?;
+        let (mut waiting, _) = inbox(engine, actor, None).await?;
+        waiting.truncate(SHOWN);
+        let mut mine = list(engine, actor, Scope::Mine, None).await?.rows;
+        mine.truncate(SHOWN);
+        let (some_wait, some_mine) = (!waiting.is_empty(), !mine.is_empty());
+        let waiting = inbox_table(waiting, &context.time);
+        let mine = orders_table(mine, &context.time);
+        let all = |href: &'static str| view! { <a href=href>"All"</a> }.into_any();
+        Ok(view! {
+            <PageHeader title="My work">
+                <LinkButton href="/purchase-orders/new" label="New purchase order" kind=ButtonKind::Primary/>
+            </PageHeader>
+            {figures_row(figures, actor.has(Role::Purchasing))}
+            {some_wait.then(|| view! {
+                <Section title="Waiting for your decision" action=all("/approvals")>{waiting}</Section>
+            })}
+            <Section title="Your orders" action=all("/purchase-orders?scope=mine")>
+                {if some_mine {
+                    mine
+                } else {
+                    view! { <EmptyState title="You have not raised any orders." text="What you raise shows here with its state."/> }.into_any()
+                }}
+            </Section>
+        }
+        .into_any())
+    })
+}
+
+/// What wants something of the reader, in numbers that lead to it.
+fn figures_row(counts: Counts, purchasing: bool) -> impl IntoView {
+    let figure = |count: i64, label: &'static str, href: &'static str| {
+        let count = if count > 1000 {
+            "1,000+".to_owned()
+        } else {
+            count.to_string()
+        };
+        view! { <li><a class="figure" href=href><b>{count}</b>" "<span>{label}</span></a></li> }
+    };
+    let mine = "/purchase-orders?scope=mine";
+    let placed = "/purchase-orders?scope=placed";
+    view! {
+        <ul class="figures" aria-label="At a glance">
+            {figure(counts.drafts, "drafts to submit", mine)}
+            {figure(counts.rejected, "rejected, to revise", mine)}
+            {figure(counts.in_approval, "of yours in approval", mine)}
+            {purchasing.then(|| view! { {figure(counts.to_process, "approved, to process", placed)} {figure(counts.processing, "in processing", placed)} })}
+        </ul>
+    }
+}

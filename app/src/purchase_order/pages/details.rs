@@ -1,0 +1,302 @@
+//! What an order's page shows besides its actions: lines, facts, route, history.
+
+use domain::{
+    money::{checked_line_total, format_amount},
+    purchase_order::{EventKind, Line, RejectionCategory, State},
+};
+use engine::{
+    purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus},
+    transition_log::Row,
+};
+use leptos::prelude::*;
+
+use crate::{
+    purchase_order::tone,
+    ui::{
+        Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, HistoryEntry,
+        HistoryList, ReaderTime, Section, Step, StepStatus, Stepper, TableRow, Timestamp,
+    },
+};
+
+/// The order's title: the first line of its justification, else its first line's description.
+pub fn title(record: &RecordView) -> String {
+    let order = &record.order;
+    let said = order
+        .justification
+        .lines()
+        .next()
+        .map(str::trim)
+        .filter(|line| !line.is_empty());
+    let bought = || {
+        let rejected = record
+            .rejected
+            .first()
+            .and_then(|round| round.lines.first());
+        order
+            .lines
+            .first()
+            .or(rejected)
+            .map(|line| line.description.as_str())
+            .filter(|text| !text.is_empty())
+    };
+    said.or_else(bought).map_or_else(
+        || "Untitled".to_owned(),
+        |text| text.chars().take(80).collect(),
+    )
+}
+
+/// Lines with their totals.
+pub fn lines(record: &RecordView) -> AnyView {
+    let order = &record.order;
+    let received = matches!(order.state, State::Processing | State::Completed);
+    let current = table(
+        "Lines",
+        &order.lines,
+        received,
+        Some((format_amount(order.total), order.currency.to_string())),
+    );
+    view! {
+        {(!order.lines.is_empty()).then(|| view! { <Section title="Lines">{current}</Section> })}
+        {lines_of_rejected_rounds(record)}
+    }
+    .into_any()
+}
+
+/// Lines of earlier rounds, for a draft's form.
+pub fn lines_of_rejected_rounds(record: &RecordView) -> AnyView {
+    record
+        .rejected
+        .iter()
+        .map(|round| rejected_lines(round, record))
+        .collect_view()
+        .into_any()
+}
+
+fn rejected_lines(round: &RejectedRound, record: &RecordView) -> AnyView {
+    // While it is rejected these are the order's lines; later they are of the past.
+    let now = record.order.state == State::Rejected
+        && record
+            .rejected
+            .first()
+            .is_some_and(|first| first.round == round.round);
+    let total = now.then(|| {
+        (
+            format_amount(record.order.total),
+            record.order.currency.to_string(),
+        )
+    });
+    let caption = format!("Lines of round {}, rejected", round.round);
+    let table = table(&caption, &round.lines, false, total);
+    if now {
+        view! { <Section title="Lines">{table}</Section> }.into_any()
+    } else {
+        view! { <details class="past-lines"><summary>{caption}</summary>{table}</details> }
+            .into_any()
+    }
+}
+
+fn table(
+    caption: &str,
+    lines: &[Line],
+    received: bool,
+    total: Option<(String, String)>,
+) -> AnyView {
+    let mut columns = vec![
+        Column::text("Description"),
+        Column::number("Quantity"),
+        Column::text("Unit"),
+        Column::number("Unit price"),
+        Column::text("Cost centre"),
+    ];
+    if received {
+        columns.push(Column::number("Received"));
+    }
+    columns.push(Column::number("Total"));
+    let span = if received { "6" } else { "5" };
+    let rows = lines
+        .iter()
+        .map(|line| {
+            let line = line.clone();
+            let total = line.priced().and_then(|(quantity, price)| checked_line_total(quantity, price).ok());
+            view! {
+                <TableRow>
+                    <Cell label="Description">{line.description.clone()}</Cell>
+                    <Cell label="Quantity" numeric=true>{line.quantity.map(|q| q.to_string())}</Cell>
+                    <Cell label="Unit">{line.unit.clone()}</Cell>
+                    <Cell label="Unit price" numeric=true>{line.unit_price.map(|p| p.to_string())}</Cell>
+                    <Cell label="Cost centre">{if line.cost_centre.is_empty() { "—".to_owned() } else { line.cost_centre.clone() }}</Cell>
+                    {received.then(|| view! { <Cell label="Received" numeric=true>{line.received.to_string()}</Cell> })}
+                    <Cell label="Total" numeric=true>{total.map(format_amount)}</Cell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    let footer = total.map(|(amount, currency)| {
+        view! {
+            <tr role="row" class="total-row">
+                <th role="rowheader" scope="row" colspan=span>"Total"</th>
+                <td role="cell" class="numeric"><Amount amount=amount currency=currency/></td>
+            </tr>
+        }
+        .into_any()
+    });
+    match footer {
+        Some(footer) => {
+            view! { <DataTable caption=caption columns=columns footer=footer>{rows}</DataTable> }
+                .into_any()
+        }
+        None => view! { <DataTable caption=caption columns=columns>{rows}</DataTable> }.into_any(),
+    }
+}
+
+/// The facts of the order.
+pub fn facts(record: &RecordView, time: &ReaderTime) -> AnyView {
+    let order = &record.order;
+    let or_dash = |text: Option<String>| {
+        text.filter(|t| !t.is_empty())
+            .unwrap_or_else(|| "—".to_owned())
+    };
+    let vendor = order.vendor.as_ref().map(|vendor| {
+        let standing = vendor
+            .hold_reason
+            .as_ref()
+            .map(|why| format!(" (on hold: {why})"));
+        let standing = standing.or(vendor
+            .flag_reason
+            .as_ref()
+            .map(|why| format!(" (under review: {why})")));
+        format!("{}{}", vendor.name, standing.unwrap_or_default())
+    });
+    let mut items = vec![
+        DescriptionItem::new("Raised by", record.submitter.clone()),
+        DescriptionItem::new("Vendor", or_dash(vendor)),
+        DescriptionItem::new("Department", or_dash(record.department.clone())),
+        DescriptionItem::new(
+            "Needed by",
+            or_dash(
+                order
+                    .needed_by
+                    .map(|date| date.strftime("%-d %b %Y").to_string()),
+            ),
+        ),
+        DescriptionItem::new("Ship to", or_dash(Some(order.ship_to.clone()))),
+    ];
+    if let Some(priority) = order.priority {
+        items.push(DescriptionItem::new("Priority", priority.label()));
+    }
+    if order.round > 1 {
+        items.push(DescriptionItem::new("Round", order.round.to_string()));
+    }
+    items.push(DescriptionItem::new(
+        "Created",
+        view! { <Timestamp at=time.moment(record.created_at)/> },
+    ));
+    view! { <Section title="Details"><DescriptionList items=items/></Section> }.into_any()
+}
+
+/// The route as steps; nothing for an order that has none.
+pub fn route(record: &RecordView, time: &ReaderTime) -> Option<AnyView> {
+    let steps: Vec<Step> = record.route.iter().map(|entry| step(entry, time)).collect();
+    (!steps.is_empty())
+        .then(|| view! { <Section title="Route"><Stepper steps=steps/></Section> }.into_any())
+}
+
+fn step(entry: &RouteEntry, time: &ReaderTime) -> Step {
+    let level = format!("Level {}", entry.level);
+    let (status, detail) = match &entry.status {
+        RouteStatus::Done { verdict, by, at } => {
+            let when = time.moment(*at).relative;
+            let own = by
+                .as_ref()
+                .is_some_and(|by| Ok(by) == entry.approver.as_ref());
+            let by = by
+                .as_ref()
+                .filter(|_| !own)
+                .map(|by| format!(" by {by}"))
+                .unwrap_or_default();
+            match verdict.as_str() {
+                "approved" => (StepStatus::Done, format!("{level}: approved{by} {when}")),
+                "passed" => (
+                    StepStatus::Skipped,
+                    format!("{level}: passed, decided at a lower level"),
+                ),
+                "rejected" => (StepStatus::Refused, format!("{level}: rejected{by} {when}")),
+                _ => (StepStatus::Skipped, format!("{level}: not decided")),
+            }
+        }
+        RouteStatus::Now { due } => {
+            let moment = time.moment(*due);
+            let said = if *due < time.now {
+                format!("late, was due {}", moment.relative)
+            } else {
+                format!("due {}", moment.relative)
+            };
+            (StepStatus::Now, format!("{level}: {said}"))
+        }
+        RouteStatus::Next => (
+            StepStatus::Next,
+            format!("{level}: within {} h", entry.sla_hours),
+        ),
+        RouteStatus::Passes => (
+            StepStatus::Skipped,
+            format!("{level}: passes by itself, same person"),
+        ),
+    };
+    let title = match &entry.approver {
+        Ok(name) => name.clone(),
+        Err(missing) => format!("Nobody: {missing} is missing"),
+    };
+    Step {
+        title,
+        detail,
+        status,
+    }
+}
+
+/// The history, newest first.
+pub fn history(rows: &[Row], time: &ReaderTime) -> AnyView {
+    let entries = rows.iter().map(|row| entry(row, time)).collect();
+    view! { <Section title="History"><HistoryList entries=entries/></Section> }.into_any()
+}
+
+fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
+    let state = |name: &Option<String>| name.as_deref().and_then(State::parse);
+    let (from, to) = (state(&row.from_state), state(&row.to_state));
+    let said = |key: &str| {
+        row.data
+            .get(key)
+            .and_then(|v| v.as_str())
+            .map(str::to_owned)
+    };
+    let mut extra = Vec::new();
+    if let Some(category) = said("category").and_then(|c| RejectionCategory::parse(&c)) {
+        extra.push(("Reason category".to_owned(), category.label().to_owned()));
+    }
+    if let Some(reason) = said("override_reason") {
+        extra.push(("Override reason".to_owned(), reason));
+    }
+    let title = match (EventKind::parse(&row.event), row.event.as_str()) {
+        (Some(kind), _) => kind.past().to_owned(),
+        (None, "create") => "Created".to_owned(),
+        (None, "reassign") => "Reassigned".to_owned(),
+        (None, other) => other.to_owned(),
+    };
+    let title = row
+        .level
+        .map_or(title.clone(), |level| format!("{title} (level {level})"));
+    HistoryEntry {
+        title,
+        by: match (&row.actor, &row.on_behalf_of) {
+            (Some(actor), Some(principal)) => format!("{actor} for {principal}"),
+            (Some(actor), None) => actor.clone(),
+            (None, _) => "the system".to_owned(),
+        },
+        way: (row.way != "page" && row.way != "system").then(|| row.way.clone()),
+        at: time.moment(row.at),
+        from: from.filter(|_| from != to).map(|s| s.label().to_owned()),
+        to: to.map(|s| s.label().to_owned()),
+        tone: to.map(tone).unwrap_or_default(),
+        note: row.note.clone(),
+        extra,
+    }
+}

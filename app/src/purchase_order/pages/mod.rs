@@ -1,0 +1,12 @@
+//! The pages of purchase orders.
+
+mod details;
+mod event;
+mod list;
+mod new;
+mod record;
+
+pub use event::PurchaseOrderEventPage;
+pub use list::{PurchaseOrdersPage, orders_table};
+pub use new::NewPurchaseOrderPage;
+pub use record::PurchaseOrderPage;

@@ -1,0 +1,260 @@
+//! One order's page: where it stands, what this reader can do, what happened. A draft's page is its form, for its submitter.
+
+use domain::{
+    ids::PurchaseOrderId,
+    money::format_amount,
+    permission::Permission,
+    purchase_order::{By, EventKind, RawDraft, Refusal, State, Way, can_edit},
+};
+use engine::{
+    Error,
+    purchase_order::{RecordView, address, record},
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::details;
+use crate::{
+    form::PostForm,
+    page::{PageContext, page},
+    purchase_order::{
+        actions::{
+            ApprovePurchaseOrder, ReceivePurchaseOrder, ReopenPurchaseOrder,
+            StartProcessingPurchaseOrder,
+        },
+        form::order_form,
+        number, tone,
+    },
+    ui::{
+        Amount, BlockedButton, ButtonKind, Columns, ErrorSummary, FormActions, RecordHeader,
+        Section, StateBadge, SubmitButton, TextArea, TextField, Timestamp,
+    },
+};
+
+/// `/purchase-orders/{id}`.
+#[component]
+pub fn PurchaseOrderPage() -> impl IntoView {
+    page(async |context| {
+        let id = PurchaseOrderId(context.id()?);
+        let order = record(context.engine(), context.actor()?, id).await?;
+        if can_edit(&order.order, context.actor()?) {
+            draft(&context, &order).await
+        } else {
+            Ok(standing(&context, &order))
+        }
+    })
+}
+
+/// A draft, for its submitter: the form.
+async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Error> {
+    let order = &record.order;
+    let saved = RawDraft::from(order);
+    let form = order_form(context, saved, Some((order.id.0, record.version))).await?;
+    let aside = view! {
+        {details::route(record, &context.time)}
+        {details::history(&record.history, &context.time)}
+    };
+    let past = details::lines_of_rejected_rounds(record);
+    Ok(view! {
+        {header(context, record)}
+        <Columns aside=aside.into_any()>{form}{past}</Columns>
+    }
+    .into_any())
+}
+
+/// Every other state, and a draft for everyone else.
+fn standing(context: &PageContext, record: &RecordView) -> AnyView {
+    let aside = view! {
+        {details::route(record, &context.time)}
+        {details::facts(record, &context.time)}
+    };
+    let justification = record.order.justification.clone();
+    let rejection = record.rejection.clone().map(|(category, reason)| {
+        view! { <Section title="Why it was rejected"><p><b>{category.label()}": "</b><span class="prose">{reason}</span></p></Section> }
+    });
+    let (decide, receive) = (decide(context, record), receive(context, record));
+    let (lines, history) = (
+        details::lines(record),
+        details::history(&record.history, &context.time),
+    );
+    view! {
+        {header(context, record)}
+        {entered(context)}
+        <Columns aside=aside.into_any()>
+            {decide}
+            {rejection}
+            {receive}
+            {lines}
+            {(!justification.is_empty()).then(|| view! { <Section title="Justification"><p class="prose">{justification}</p></Section> })}
+            {history}
+        </Columns>
+    }
+    .into_any()
+}
+
+fn header(context: &PageContext, record: &RecordView) -> AnyView {
+    let order = &record.order;
+    let due = order.waiting.as_ref().map(|waiting| {
+        let late = if waiting.due < context.time.now {
+            "late, was due "
+        } else {
+            "due "
+        };
+        view! { <span>{late}<Timestamp at=context.time.moment(waiting.due)/></span> }
+    });
+    let vendor = order
+        .vendor
+        .as_ref()
+        .map_or_else(String::new, |vendor| format!(" → {}", vendor.name));
+    let facts = view! {
+        <span>{record.submitter.clone()}{vendor}</span>
+        <Amount amount=format_amount(order.total) currency=order.currency.to_string()/>
+        {due}
+    };
+    let buttons = buttons(record);
+    let state = view! { <StateBadge label=order.state.label() tone=tone(order.state)/> };
+    view! {
+        <RecordHeader number=number(order.id) title=details::title(record) state=state.into_any() facts=facts.into_any()>
+            {buttons}
+        </RecordHeader>
+    }
+    .into_any()
+}
+
+/// The buttons beside the heading. What needs a form of its own leads there; what is final asks there.
+fn buttons(record: &RecordView) -> Vec<AnyView> {
+    let shown = |(kind, permission): &(EventKind, Permission<Refusal, By>)| match permission {
+        Permission::Hidden => None,
+        Permission::Blocked(refusal) => blocked(*kind, refusal, &record.order.state),
+        Permission::Allowed(_) => button(record, *kind),
+    };
+    record.actions.iter().filter_map(shown).collect()
+}
+
+fn blocked(kind: EventKind, refusal: &Refusal, state: &State) -> Option<AnyView> {
+    // A draft's form submits what is typed, not what is saved: its button is never disabled.
+    let in_form = kind == EventKind::Submit && *state == State::Draft;
+    (!in_form).then(|| {
+        view! { <BlockedButton label=kind.label() reason=refusal.to_string()/> }.into_any()
+    })
+}
+
+fn button(record: &RecordView, kind: EventKind) -> Option<AnyView> {
+    let form = (record.order.id.0, record.version);
+    let at_once = |path: &'static str, style: ButtonKind| {
+        Some(view! { <PostForm action=path record=form><SubmitButton label=kind.label() kind=style/></PostForm> }.into_any())
+    };
+    let leads = |word: &str, style: ButtonKind, key: Option<&'static str>| {
+        let to = format!("{}/{word}", address(record.order.id));
+        Some(view! { <form method="get" action=to><SubmitButton label=kind.label() kind=style shortcut=key.unwrap_or_default()/></form> }.into_any())
+    };
+    match kind {
+        EventKind::Reject => leads("reject", ButtonKind::Danger, Some("r")),
+        EventKind::Withdraw => leads("withdraw", ButtonKind::Secondary, None),
+        EventKind::Cancel => leads("cancel", ButtonKind::Secondary, None),
+        EventKind::Complete => leads("complete", ButtonKind::Primary, None),
+        EventKind::Reopen => at_once(ReopenPurchaseOrder::PATH, ButtonKind::Secondary),
+        EventKind::StartProcessing => {
+            at_once(StartProcessingPurchaseOrder::PATH, ButtonKind::Primary)
+        }
+        // Their forms stand below: approving with its note, receiving line by line, submitting with the draft.
+        EventKind::Approve
+        | EventKind::Receive
+        | EventKind::Submit
+        | EventKind::Pass
+        | EventKind::Escalate => None,
+    }
+}
+
+/// *Approve* acts at once, its note beside it.
+fn decide(context: &PageContext, record: &RecordView) -> Option<AnyView> {
+    let (_, permission) = record
+        .actions
+        .iter()
+        .find(|(kind, _)| *kind == EventKind::Approve)?;
+    let Permission::Allowed(By::Person { way, .. }) = permission else {
+        return None;
+    };
+    let path = ApprovePurchaseOrder::PATH;
+    let errors = context.flash.errors_of(path);
+    let form = (record.order.id.0, record.version);
+    let note = context.flash.typed_text(path, "note");
+    let reason = context.flash.typed_text(path, "override_reason");
+    let waiting_for = record
+        .route
+        .iter()
+        .find(|e| matches!(e.status, engine::purchase_order::RouteStatus::Now { .. }));
+    let approver = waiting_for
+        .and_then(|e| e.approver.clone().ok())
+        .unwrap_or_default();
+    let (title, instead) = match way {
+        Way::Override => (format!("Decide in {approver}'s place"), true),
+        Way::Own | Way::Delegate => ("Your decision".to_owned(), false),
+    };
+    Some(view! {
+        <Section title=title>
+            <ErrorSummary errors=errors.clone()/>
+            <PostForm action=path record=form class="decision-form">
+                {instead.then(|| view! {
+                    <TextField name="override_reason" label="Override reason" value=reason error=errors.of("override_reason")
+                        hint="Shown in the history beside your name."/>
+                })}
+                <TextArea name="note" label="Note" rows=2 value=note error=errors.of("note") hint="Optional." shortcut="c"/>
+                <FormActions><SubmitButton label="Approve" kind=ButtonKind::Primary shortcut="a"/></FormActions>
+            </PostForm>
+        </Section>
+    }
+    .into_any())
+}
+
+/// What has arrived, line by line.
+fn receive(context: &PageContext, record: &RecordView) -> Option<AnyView> {
+    let (_, permission) = record
+        .actions
+        .iter()
+        .find(|(kind, _)| *kind == EventKind::Receive)?;
+    permission.is_allowed().then_some(())?;
+    let path = ReceivePurchaseOrder::PATH;
+    let errors = context.flash.errors_of(path);
+    let form = (record.order.id.0, record.version);
+    let fields = record
+        .order
+        .lines
+        .iter()
+        .map(|line| {
+            let name = format!("received-{}", line.position);
+            let typed = context.flash.typed_text(path, &name);
+            let value = if typed.is_empty() { line.received.to_string() } else { typed };
+            let ordered = line.quantity.map(|q| q.to_string()).unwrap_or_default();
+            let error = errors.of(&name);
+            view! {
+                <TextField name=name label=format!("Received of line {}", line.position) value=value inputmode="decimal" error=error
+                    hint=format!("{}: {ordered} {} ordered", line.description, line.unit)/>
+            }
+        })
+        .collect_view();
+    let note = context.flash.typed_text(path, "note");
+    Some(view! {
+        <Section title="Receive goods">
+            <ErrorSummary errors=errors.clone()/>
+            <PostForm action=path record=form class="receive-form">
+                {fields}
+                <TextArea name="note" label="Note" rows=2 value=note error=errors.of("note") hint="Optional."/>
+                <FormActions><SubmitButton label="Receive"/></FormActions>
+            </PostForm>
+        </Section>
+    }
+    .into_any())
+}
+
+/// What was typed into a form that is no longer offered, because the order moved on: nothing is lost.
+fn entered(context: &PageContext) -> Option<AnyView> {
+    let typed = (context.flash.status == 409).then(|| context.flash.values.shown())?;
+    (!typed.is_empty()).then(|| {
+        let rows = typed
+            .into_iter()
+            .map(|(name, text)| view! { <div><dt>{name}</dt><dd class="prose">{text}</dd></div> })
+            .collect_view();
+        view! { <Section title="What you entered"><dl class="facts-list">{rows}</dl></Section> }
+            .into_any()
+    })
+}

@@ -1,0 +1,131 @@
+//! Every address of the app: its page or action, and who may enter. A route without its row here is not served.
+
+use axum::http::Method;
+use domain::permission::Area;
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::{
+    approvals::ApprovalsPage,
+    form::PostForm,
+    my_work::MyWorkPage,
+    page::problem_page,
+    purchase_order::pages::{
+        NewPurchaseOrderPage, PurchaseOrderEventPage, PurchaseOrderPage, PurchaseOrdersPage,
+    },
+    request::RequestContext,
+    ui::{Frame, MenuButton},
+    workflows::WorkflowPage,
+};
+
+/// One address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RouteRow {
+    /// `GET` for pages, `POST` for server functions.
+    pub method: &'static str,
+    /// Segments; `{…}` stands for one of any text.
+    pub pattern: &'static str,
+    /// Who may enter. What a record allows is its own answer.
+    pub area: Area,
+}
+
+const fn get(pattern: &'static str, area: Area) -> RouteRow {
+    RouteRow {
+        method: "GET",
+        pattern,
+        area,
+    }
+}
+
+const fn post(pattern: &'static str, area: Area) -> RouteRow {
+    RouteRow {
+        method: "POST",
+        pattern,
+        area,
+    }
+}
+
+/// The table. The first row that fits counts.
+pub const ROUTES: &[RouteRow] = &[
+    get("/", Area::SignedIn),
+    get("/approvals", Area::SignedIn),
+    get("/purchase-orders", Area::SignedIn),
+    get("/purchase-orders/new", Area::SignedIn),
+    get("/purchase-orders/{id}", Area::SignedIn),
+    get("/purchase-orders/{id}/{event}", Area::SignedIn),
+    get("/workflows/{name}", Area::SignedIn),
+    post("/fn/save_purchase_order", Area::SignedIn),
+    post("/fn/approve_purchase_order", Area::SignedIn),
+    post("/fn/reject_purchase_order", Area::SignedIn),
+    post("/fn/withdraw_purchase_order", Area::SignedIn),
+    post("/fn/reopen_purchase_order", Area::SignedIn),
+    post("/fn/start_processing_purchase_order", Area::SignedIn),
+    post("/fn/receive_purchase_order", Area::SignedIn),
+    post("/fn/complete_purchase_order", Area::SignedIn),
+    post("/fn/cancel_purchase_order", Area::SignedIn),
+];
+
+/// The row of an address; `None`: there is no such route. `HEAD` counts as `GET`.
+pub fn row(method: &Method, path: &str) -> Option<&'static RouteRow> {
+    let method = if method == Method::HEAD {
+        "GET"
+    } else {
+        method.as_str()
+    };
+    ROUTES
+        .iter()
+        .find(|row| row.method == method && fits(row.pattern, path))
+}
+
+/// Who may enter an address; `None`: there is no such route.
+pub fn access(method: &Method, path: &str) -> Option<Area> {
+    row(method, path).map(|row| row.area)
+}
+
+fn fits(pattern: &str, path: &str) -> bool {
+    let (mut pattern, mut path) = (pattern.split('/'), path.split('/'));
+    loop {
+        match (pattern.next(), path.next()) {
+            (None, None) => return true,
+            (Some(p), Some(s)) if p == s || (p.starts_with('{') && !s.is_empty()) => {}
+            _ => return false,
+        }
+    }
+}
+
+/// Whether the page at this address has an island, so that its WebAssembly is sent.
+pub fn has_island(path: &str) -> bool {
+    fits("/purchase-orders/new", path) || fits("/purchase-orders/{id}", path)
+}
+
+/// The application: the frame around the page of the address.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let reference = use_context::<RequestContext>()
+        .map(|request| request.reference)
+        .unwrap_or_default();
+    let sign_out =
+        view! { <PostForm action="/fn/sign_out"><MenuButton label="Sign out"/></PostForm> };
+    let missing = move || problem_page(404, "There is no page at this address.", &reference);
+    view! {
+        <Frame sign_out=sign_out.into_any()>
+            <Router>
+                <FlatRoutes fallback=missing>
+                    <Route path=path!("/") view=MyWorkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/purchase-orders") view=PurchaseOrdersPage ssr=SsrMode::Async/>
+                    <Route path=path!("/purchase-orders/new") view=NewPurchaseOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/purchase-orders/:id") view=PurchaseOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/purchase-orders/:id/:event") view=PurchaseOrderEventPage ssr=SsrMode::Async/>
+                    <Route path=path!("/workflows/:name") view=WorkflowPage ssr=SsrMode::Async/>
+                </FlatRoutes>
+            </Router>
+        </Frame>
+    }
+}
