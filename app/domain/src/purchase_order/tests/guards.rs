@@ -87,6 +87,17 @@ fn submit_needs_a_vendor_and_a_total_above_zero() {
     };
     assert_eq!(submit(&free), Err(Refusal::TotalNotPositive));
     assert_eq!(fields(&Refusal::TotalNotPositive), ["lines"]);
+
+    let mut nobody = Setting::demo();
+    nobody.directory.people.get_mut(&SAM).unwrap().manager = None;
+    nobody.rules.fallback = None;
+    nobody.rules.fallback_alternate = None;
+    let refused = nobody.decide(&free, &Event::Submit, SAM);
+    assert_eq!(
+        refused,
+        Err(Refusal::TotalNotPositive),
+        "a total of zero asks nobody"
+    );
 }
 
 #[test]
