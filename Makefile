@@ -30,7 +30,7 @@ check: ## The quick part of it: format, lints, the pure core's tests
 
 unit: ## The Rust tests only (ARGS go to cargo test: make unit ARGS='-p engine approve')
 	@$T/prepare.sh compilers postgres
-	@exec $T/postgres.sh with cargo test $(or $(ARGS),$$($T/packages.sh))
+	@exec $T/postgres.sh with cargo test $(or $(ARGS),$$($T/packages.sh) --lib --bins --tests)
 
 e2e: ## The browser tests only (ARGS go to Playwright: make e2e ARGS=sign-in; E2E_BUILD=dev is quicker)
 	@$T/prepare.sh test
