@@ -100,7 +100,7 @@ impl Typed {
     pub fn changed_lines(&self, intent: &str) -> Option<Self> {
         let mut typed = self.clone();
         if intent == "add_line" {
-            typed.0.lines.push(RawLine::default());
+            typed.0.lines.push(RawLine::blank());
         } else {
             let line: usize = intent.strip_prefix("remove_line-")?.parse().ok()?;
             if (1..=typed.0.lines.len()).contains(&line) {
@@ -211,7 +211,7 @@ fn fields(
 
 /// The lines with their errors; at least one.
 fn line_fields(lines: &[RawLine], errors: &FormErrors) -> Vec<LineFields> {
-    let blank = [RawLine::default()];
+    let blank = [RawLine::blank()];
     let lines = if lines.is_empty() { &blank[..] } else { lines };
     lines
         .iter()

@@ -5,6 +5,7 @@
 use domain::money::{
     Decimal, Quantity, UnitPrice, checked_line_total, checked_order_total, format_amount,
 };
+use domain::purchase_order::UNIT_OFFERED;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,15 @@ pub struct LineFields {
     pub values: [String; 5],
     /// Likewise.
     pub errors: [Option<String>; 5],
+}
+
+impl LineFields {
+    /// A line as the form offers it; the same as `RawLine::blank`.
+    fn blank() -> Self {
+        let mut line = Self::default();
+        UNIT_OFFERED.clone_into(&mut line.values[2]);
+        line
+    }
 }
 
 /// The route of every total from `from` on, in words.
@@ -96,7 +106,7 @@ pub fn OrderLines(
     let fresh = move || {
         let key = next_key.get_value();
         next_key.set_value(key + 1);
-        Row::new(key, LineFields::default())
+        Row::new(key, LineFields::blank())
     };
     let add = move |event: leptos::ev::MouseEvent| {
         event.prevent_default();

@@ -22,6 +22,8 @@ pub const DESCRIPTION_MAX: usize = 500;
 pub const UNIT_MAX: usize = 20;
 /// Characters of a line's cost centre.
 pub const COST_CENTRE_MAX: usize = 50;
+/// The unit a blank line is offered with.
+pub const UNIT_OFFERED: &str = "each";
 /// Lines of an order.
 pub const LINES_MAX: usize = 200;
 
@@ -88,12 +90,19 @@ pub fn line_field(line: impl std::fmt::Display, name: &str) -> String {
 }
 
 impl RawLine {
-    /// Whether nothing at all was typed.
+    /// A line as the form offers it.
+    pub fn blank() -> RawLine {
+        RawLine {
+            unit: UNIT_OFFERED.to_owned(),
+            ..RawLine::default()
+        }
+    }
+
+    /// Whether nothing was typed. The unit is not asked: a blank line has one.
     pub fn is_empty(&self) -> bool {
         [
             &self.description,
             &self.quantity,
-            &self.unit,
             &self.unit_price,
             &self.cost_centre,
         ]
