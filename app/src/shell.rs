@@ -20,7 +20,7 @@ pub struct IslandsNeeded(pub bool);
 
 /// The document, with the application in its body. Where islands are needed, their files come from
 /// `/{site_pkg_dir}/{output_name}.js` and `_bg.wasm` of the options.
-pub fn shell<V: IntoView>(options: LeptosOptions, app: impl FnOnce() -> V) -> impl IntoView {
+pub fn shell<V: IntoView>(options: LeptosOptions, app: impl FnOnce() -> V) -> AnyView {
     // Only islands are hydrated. `HydrationScripts` says so too, but isn't on every page.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
@@ -45,4 +45,5 @@ pub fn shell<V: IntoView>(options: LeptosOptions, app: impl FnOnce() -> V) -> im
             <body>{app()}</body>
         </html>
     }
+    .into_any()
 }

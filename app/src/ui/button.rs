@@ -49,10 +49,11 @@ pub fn SubmitButton(
     /// The id of the form it sends, when it stands outside that form.
     #[prop(optional, into)]
     form: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <button type="submit" class=kind.class() name=name value=value form=form data-shortcut=shortcut>{label}</button>
     }
+    .into_any()
 }
 
 /// A link that looks like a button: goes somewhere, changes nothing.
@@ -70,8 +71,8 @@ pub fn LinkButton(
     /// The key that follows it.
     #[prop(optional)]
     shortcut: Option<&'static str>,
-) -> impl IntoView {
-    view! { <a href=href class=kind.class() data-shortcut=shortcut>{label}</a> }
+) -> AnyView {
+    view! { <a href=href class=kind.class() data-shortcut=shortcut>{label}</a> }.into_any()
 }
 
 /// An action that is this person's but can't be done now: shown disabled, with the reason readable without hovering
@@ -84,7 +85,7 @@ pub fn BlockedButton(
     /// Why not now, one sentence.
     #[prop(into)]
     reason: String,
-) -> impl IntoView {
+) -> AnyView {
     let id = format!("why-not-{}", label.to_lowercase().replace(' ', "-"));
     view! {
         <span class="blocked">
@@ -92,6 +93,7 @@ pub fn BlockedButton(
             <span class="blocked-reason" id=id>{reason}</span>
         </span>
     }
+    .into_any()
 }
 
 /// A submit button in a menu of the frame, e.g. *Sign out*: give it as the last child of its own form.
@@ -100,6 +102,6 @@ pub fn MenuButton(
     /// Its whole text.
     #[prop(into)]
     label: String,
-) -> impl IntoView {
-    view! { <button type="submit" class="menu-item">{label}</button> }
+) -> AnyView {
+    view! { <button type="submit" class="menu-item">{label}</button> }.into_any()
 }

@@ -46,7 +46,7 @@ pub fn SelectField(
     /// What is wrong with the choice.
     #[prop(optional_no_strip, into)]
     error: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     let Around {
         class,
         describedby,
@@ -74,6 +74,7 @@ pub fn SelectField(
             {notes}
         </div>
     }
+    .into_any()
 }
 
 /// One of few, all of them seen at once. The first has the id `field-<name>`.
@@ -96,7 +97,7 @@ pub fn RadioGroup(
     /// What is wrong with the choice.
     #[prop(optional_no_strip, into)]
     error: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     let Around {
         class,
         describedby,
@@ -124,6 +125,7 @@ pub fn RadioGroup(
             {notes}
         </fieldset>
     }
+    .into_any()
 }
 
 /// Yes or no: sends `value` (by default `true`) when ticked, nothing when not.
@@ -150,7 +152,7 @@ pub fn CheckboxField(
     /// The id, where several boxes share one name; by default `field-<name>`.
     #[prop(optional, into)]
     id: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     let id = id.unwrap_or_else(|| field_id(&name));
     let Around {
         class,
@@ -168,4 +170,5 @@ pub fn CheckboxField(
             {notes}
         </div>
     }
+    .into_any()
 }

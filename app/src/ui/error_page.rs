@@ -23,7 +23,7 @@ pub fn ErrorPage(
     /// Links or a form that do what is next.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <Title text=format!("{title} · Countersign")/>
         <div class="error-page">
@@ -38,4 +38,5 @@ pub fn ErrorPage(
             {reference.map(|id| view! { <p class="error-reference">"Reference "<code>{id}</code></p> })}
         </div>
     }
+    .into_any()
 }

@@ -76,7 +76,7 @@ pub fn TextField(
     /// Whether the browser refuses to send it empty.
     #[prop(optional)]
     required: bool,
-) -> impl IntoView {
+) -> AnyView {
     let Around {
         class,
         describedby,
@@ -91,6 +91,7 @@ pub fn TextField(
             {notes}
         </div>
     }
+    .into_any()
 }
 
 /// A password: never given back in a page.
@@ -111,8 +112,9 @@ pub fn PasswordField(
     /// `current-password` or `new-password`.
     #[prop(default = "current-password")]
     autocomplete: &'static str,
-) -> impl IntoView {
+) -> AnyView {
     view! { <TextField name=name label=label hint=hint error=error kind="password" autocomplete=autocomplete required=true/> }
+    .into_any()
 }
 
 /// A day, as `YYYY-MM-DD`; the browser shows it the way its reader writes days.
@@ -133,8 +135,9 @@ pub fn DateField(
     /// What is wrong with what was typed.
     #[prop(optional_no_strip, into)]
     error: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     view! { <TextField name=name label=label value=value hint=hint error=error kind="date"/> }
+        .into_any()
 }
 
 /// Several lines of text.
@@ -161,7 +164,7 @@ pub fn TextArea(
     /// The key that moves here.
     #[prop(optional)]
     shortcut: Option<&'static str>,
-) -> impl IntoView {
+) -> AnyView {
     let Around {
         class,
         describedby,
@@ -178,6 +181,7 @@ pub fn TextArea(
             {notes}
         </div>
     }
+    .into_any()
 }
 
 /// Fields that belong together under one name, e.g. *Line 1*.
@@ -188,6 +192,7 @@ pub fn FieldGroup(
     legend: String,
     /// The fields.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! { <fieldset class="field-group"><legend>{legend}</legend><div class="field-row">{children()}</div></fieldset> }
+    .into_any()
 }

@@ -30,7 +30,7 @@ impl FormErrors {
 pub fn ErrorSummary(
     /// What is wrong.
     errors: FormErrors,
-) -> impl IntoView {
+) -> AnyView {
     let items = errors.0;
     (!items.is_empty()).then(|| {
         let title = match items.len() {
@@ -57,6 +57,7 @@ pub fn ErrorSummary(
             </div>
         }
     })
+    .into_any()
 }
 
 /// The row of a form's buttons: the primary one last.
@@ -64,8 +65,8 @@ pub fn ErrorSummary(
 pub fn FormActions(
     /// The buttons.
     children: Children,
-) -> impl IntoView {
-    view! { <div class="form-actions">{children()}</div> }
+) -> AnyView {
+    view! { <div class="form-actions">{children()}</div> }.into_any()
 }
 
 /// What a notice is about.
@@ -94,7 +95,7 @@ pub fn Notice(
     /// A link or a button after the sentence.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     let (class, role, icon) = match kind {
         NoticeKind::Done => ("notice notice-done", "status", IconName::Check),
         NoticeKind::Info => ("notice notice-info", "note", IconName::Alert),
@@ -107,4 +108,5 @@ pub fn Notice(
             <div>{text} {children.map(|children| view! { " " {children()} })}</div>
         </div>
     }
+    .into_any()
 }

@@ -50,7 +50,7 @@ pub fn Frame(
     top: Option<AnyView>,
     /// The page.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let viewer = use_context::<Viewer>();
     view! {
         <a class="skip-link" href="#main">"Skip to content"</a>
@@ -70,10 +70,11 @@ pub fn Frame(
             }.into_any(),
         }}
     }
+    .into_any()
 }
 
 #[component]
-fn Brand() -> impl IntoView {
+fn Brand() -> AnyView {
     view! {
         <a class="brand" href="/">
             <svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true" focusable="false">
@@ -83,10 +84,11 @@ fn Brand() -> impl IntoView {
             "Countersign"
         </a>
     }
+    .into_any()
 }
 
 #[component]
-fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> impl IntoView {
+fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> AnyView {
     let initials = viewer.initials();
     view! {
         <header class="top-bar">
@@ -108,10 +110,11 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> im
             </div>
         </header>
     }
+    .into_any()
 }
 
 #[component]
-fn SideNav(viewer: Viewer) -> impl IntoView {
+fn SideNav(viewer: Viewer) -> AnyView {
     let item = |href: &'static str, label: &'static str, icon: IconName, count: i64| {
         let badge = (count > 0).then(|| view! { " "<span class="count">{count}<span class="sr-only">" waiting"</span></span> });
         view! {
@@ -132,4 +135,5 @@ fn SideNav(viewer: Viewer) -> impl IntoView {
             })}
         </nav>
     }
+    .into_any()
 }

@@ -35,12 +35,12 @@ pub fn HistoryList(
     /// The list's accessible name.
     #[prop(default = "History".to_owned(), into)]
     label: String,
-) -> impl IntoView {
+) -> AnyView {
     let items = entries.into_iter().map(entry).collect_view();
-    view! { <ol class="history" aria-label=label>{items}</ol> }
+    view! { <ol class="history" aria-label=label>{items}</ol> }.into_any()
 }
 
-fn entry(entry: HistoryEntry) -> impl IntoView {
+fn entry(entry: HistoryEntry) -> AnyView {
     let marker = format!(
         "history-entry {}",
         entry.tone.class().trim_start_matches("state ")
@@ -68,4 +68,5 @@ fn entry(entry: HistoryEntry) -> impl IntoView {
             {extra}
         </li>
     }
+    .into_any()
 }

@@ -50,11 +50,12 @@ impl IconName {
 pub fn Icon(
     /// Which one.
     name: IconName,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" width="16" height="16" fill="none" stroke="currentColor" stroke-width="1.5"
             stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">
             <path d=name.path()></path>
         </svg>
     }
+    .into_any()
 }

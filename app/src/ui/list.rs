@@ -20,7 +20,7 @@ pub struct Scope {
 pub fn Scopes(
     /// Left to right.
     scopes: Vec<Scope>,
-) -> impl IntoView {
+) -> AnyView {
     let items = scopes
         .into_iter()
         .map(|scope| {
@@ -32,7 +32,7 @@ pub fn Scopes(
             }
         })
         .collect_view();
-    view! { <nav class="scopes" aria-label="Scope"><ul>{items}</ul></nav> }
+    view! { <nav class="scopes" aria-label="Scope"><ul>{items}</ul></nav> }.into_any()
 }
 
 /// The way to the next page and back to the first, and what is shown.
@@ -47,7 +47,7 @@ pub fn Pager(
     /// The page after.
     #[prop(optional_no_strip, into)]
     next_href: Option<String>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <nav class="pager" aria-label="Pages">
             <span class="pager-summary">{summary}</span>
@@ -55,6 +55,7 @@ pub fn Pager(
             {next_href.map(|href| view! { <a class="btn btn-plain btn-sm" rel="next" href=href>"Next page"</a> })}
         </nav>
     }
+    .into_any()
 }
 
 /// What a list shows when there is nothing in it: what that means and what to do.
@@ -69,7 +70,7 @@ pub fn EmptyState(
     /// A button to do it.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <div class="empty">
             <p class="empty-title">{title}</p>
@@ -77,4 +78,5 @@ pub fn EmptyState(
             {children.map(|children| view! { <div class="empty-action">{children()}</div> })}
         </div>
     }
+    .into_any()
 }

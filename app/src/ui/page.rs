@@ -15,7 +15,7 @@ pub fn PageHeader(
     /// The page's actions, the primary one last.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <Title text=format!("{title} · Countersign")/>
         <header class="page-header">
@@ -26,6 +26,7 @@ pub fn PageHeader(
             {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
         </header>
     }
+    .into_any()
 }
 
 /// A record's heading: number, title, state, the facts that matter most, and what can be done now.
@@ -46,7 +47,7 @@ pub fn RecordHeader(
     /// The actions, the primary one last.
     #[prop(optional)]
     children: Option<Children>,
-) -> impl IntoView {
+) -> AnyView {
     view! {
         <Title text=format!("{number} {title} · Countersign")/>
         <header class="page-header record-header">
@@ -60,6 +61,7 @@ pub fn RecordHeader(
             {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
         </header>
     }
+    .into_any()
 }
 
 /// The record on the left, what surrounds it (route, details) on the right; one under the other where there is no room.
@@ -70,8 +72,9 @@ pub fn Columns(
     aside: AnyView,
     /// The wide column's content.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! { <div class="columns"><div class="column-main">{children()}</div><div class="column-aside">{aside}</div></div> }
+    .into_any()
 }
 
 /// A part of a page with its own heading.
@@ -85,7 +88,7 @@ pub fn Section(
     action: Option<AnyView>,
     /// The content.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let id = format!(
         "section-{}",
         title
@@ -98,6 +101,7 @@ pub fn Section(
             {children()}
         </section>
     }
+    .into_any()
 }
 
 /// One fact: its label and its value.
@@ -121,10 +125,10 @@ impl DescriptionItem {
 pub fn DescriptionList(
     /// In order.
     items: Vec<DescriptionItem>,
-) -> impl IntoView {
+) -> AnyView {
     let items = items
         .into_iter()
         .map(|item| view! { <div><dt>{item.label}</dt><dd>{item.value}</dd></div> })
         .collect_view();
-    view! { <dl class="facts-list">{items}</dl> }
+    view! { <dl class="facts-list">{items}</dl> }.into_any()
 }

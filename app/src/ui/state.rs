@@ -40,8 +40,8 @@ pub fn StateBadge(
     /// What the state means.
     #[prop(default = Tone::Neutral)]
     tone: Tone,
-) -> impl IntoView {
-    view! { <span role="status" aria-label="State" class=tone.class()>{label}</span> }
+) -> AnyView {
+    view! { <span role="status" aria-label="State" class=tone.class()>{label}</span> }.into_any()
 }
 
 /// A state in a row of a list, or any other short tinted word ("Late"). Without a role, as there are many on a page.
@@ -53,6 +53,6 @@ pub fn StateTag(
     /// What they mean.
     #[prop(default = Tone::Neutral)]
     tone: Tone,
-) -> impl IntoView {
-    view! { <span class=tone.class()>{label}</span> }
+) -> AnyView {
+    view! { <span class=tone.class()>{label}</span> }.into_any()
 }

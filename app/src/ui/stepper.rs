@@ -49,7 +49,7 @@ pub fn Stepper(
     /// The list's accessible name.
     #[prop(default = "Route".to_owned(), into)]
     label: String,
-) -> impl IntoView {
+) -> AnyView {
     let items = steps
         .into_iter()
         .map(|step| {
@@ -63,5 +63,5 @@ pub fn Stepper(
             }
         })
         .collect_view();
-    view! { <ol class="stepper" aria-label=label>{items}</ol> }
+    view! { <ol class="stepper" aria-label=label>{items}</ol> }.into_any()
 }

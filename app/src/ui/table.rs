@@ -67,10 +67,10 @@ pub fn DataTable(
     columns: Vec<Column>,
     /// The rows: `TableRow`s.
     children: Children,
-    /// A row of totals: `TableRow`s.
+    /// The row of totals: a `TotalRow`.
     #[prop(optional)]
     footer: Option<AnyView>,
-) -> impl IntoView {
+) -> AnyView {
     let heads = columns.into_iter().map(head).collect_view();
     view! {
         <table class="table-cards" role="table">
@@ -80,9 +80,10 @@ pub fn DataTable(
             {footer.map(|rows| view! { <tfoot role="rowgroup">{rows}</tfoot> })}
         </table>
     }
+    .into_any()
 }
 
-fn head(column: Column) -> impl IntoView {
+fn head(column: Column) -> AnyView {
     let (aria, arrow) = match column.sorted {
         Some(Sorted::Ascending) => (Some("ascending"), Some("↑")),
         Some(Sorted::Descending) => (Some("descending"), Some("↓")),
@@ -97,7 +98,7 @@ fn head(column: Column) -> impl IntoView {
         None if column.hidden => view! { <span class="sr-only">{column.label}</span> }.into_any(),
         None => column.label.into_any(),
     };
-    view! { <th role="columnheader" scope="col" class=class aria-sort=aria>{text}</th> }
+    view! { <th role="columnheader" scope="col" class=class aria-sort=aria>{text}</th> }.into_any()
 }
 
 /// One row. With a `LinkCell` the whole row is that one link.
@@ -108,9 +109,9 @@ pub fn TableRow(
     /// Tinted as late; say so in words in a cell too.
     #[prop(optional)]
     late: bool,
-) -> impl IntoView {
+) -> AnyView {
     let class = if late { "late" } else { "" };
-    view! { <tr role="row" class=class>{children()}</tr> }
+    view! { <tr role="row" class=class>{children()}</tr> }.into_any()
 }
 
 /// One cell.
@@ -124,9 +125,29 @@ pub fn Cell(
     numeric: bool,
     /// The value.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     let class = if numeric { "numeric" } else { "" };
-    view! { <td role="cell" class=class data-label=label>{children()}</td> }
+    view! { <td role="cell" class=class data-label=label>{children()}</td> }.into_any()
+}
+
+/// The last row of a table: what its numbers add up to. Give it as the table's `footer`.
+#[component]
+pub fn TotalRow(
+    /// What the sum is of: "Total".
+    #[prop(into)]
+    label: String,
+    /// How many columns stand before the sum.
+    span: u8,
+    /// The sum.
+    children: Children,
+) -> AnyView {
+    view! {
+        <tr role="row" class="total">
+            <td role="cell" colspan=span.to_string()>{label}</td>
+            <td role="cell" class="numeric">{children()}</td>
+        </tr>
+    }
+    .into_any()
 }
 
 /// The cell whose link is the row's: clicking anywhere in the row follows it, and `j`/`k` move from one to the next.
@@ -140,6 +161,7 @@ pub fn LinkCell(
     href: String,
     /// The link's words.
     children: Children,
-) -> impl IntoView {
+) -> AnyView {
     view! { <td role="cell" class="row-head" data-label=label><a class="row-link" href=href data-row=true>{children()}</a></td> }
+    .into_any()
 }

@@ -63,8 +63,8 @@ impl ReaderTime {
 pub fn Timestamp(
     /// When.
     at: Moment,
-) -> impl IntoView {
-    view! { <time datetime=at.iso title=at.exact>{at.relative}</time> }
+) -> AnyView {
+    view! { <time datetime=at.iso title=at.exact>{at.relative}</time> }.into_any()
 }
 
 /// An amount of money, its digits aligned under each other, its currency after it.
@@ -76,6 +76,7 @@ pub fn Amount(
     /// The currency's code: "USD".
     #[prop(into)]
     currency: String,
-) -> impl IntoView {
+) -> AnyView {
     view! { <span class="amount">{amount}" "<span class="currency">{currency}</span></span> }
+        .into_any()
 }

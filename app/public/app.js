@@ -1,0 +1,134 @@
+// What every page has when JavaScript is on: shortcuts, exact times, guards around forms. Nothing here is needed to use the site.
+
+const $ = (selector) => document.querySelector(selector);
+const all = (selector) => [...document.querySelectorAll(selector)];
+
+// Focus: the error summary, where autofocus alone is not enough (a page restored or opened with a fragment).
+const focusErrors = () => $('#error-summary')?.focus();
+
+// Times: the exact time in the reader's own way of writing it, in the zone of their account (or of the browser).
+const showTimes = () => {
+  const timeZone = document.body.dataset.tz || undefined;
+  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short', timeZone });
+  for (const time of all('time[datetime*="T"]')) {
+    const at = new Date(time.dateTime);
+    if (!Number.isNaN(at.getTime())) time.title = exact.format(at);
+  }
+};
+
+// Forms: a second click sends nothing. Disabling waits a turn, so that the button's own name and value still go along.
+const sent = new WeakSet();
+let leaving = false;
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  if (event.defaultPrevented) return;
+  if (sent.has(form)) return event.preventDefault();
+  sent.add(form);
+  leaving = true;
+  setTimeout(() => {
+    for (const button of form.elements) if (button.type === 'submit') button.disabled = true;
+  });
+});
+addEventListener('pageshow', () => {
+  leaving = false;
+  for (const form of document.forms) {
+    if (!sent.delete(form)) continue;
+    for (const button of form.elements) if (button.type === 'submit') button.disabled = false;
+  }
+});
+
+// Forms: leaving with something typed and not sent is asked about. A form that came back with errors is unsaved already.
+const typed = new Set();
+document.addEventListener('input', (event) => {
+  const form = event.target.form;
+  if (form?.hasAttribute('data-warn-unsaved')) typed.add(form);
+});
+addEventListener('beforeunload', (event) => {
+  if (!leaving && (typed.size || ($('#error-summary') && $('form[data-warn-unsaved]')))) event.preventDefault();
+});
+
+// Rows: a click anywhere follows the row's link, also on the times that lie above it.
+document.addEventListener('click', (event) => {
+  if (event.target.matches('tr time')) event.target.closest('tr').querySelector('.row-link')?.click();
+});
+
+// Shortcuts: single keys, so they can be turned off (WCAG 2.1.4), and never act while typing or with a modifier.
+const KEYS = [
+  ['/', 'Search'], ['g h', 'My work'], ['g a', 'Approvals'], ['g p', 'Purchase orders'],
+  ['j', 'Next in the list'], ['k', 'Previous in the list'], ['Enter', 'Open'],
+  ['a', 'Go to Approve'], ['r', 'Reject'], ['c', 'Write a note'], ['?', 'This help'],
+];
+const PLACES = { h: '/', a: '/approvals', p: '/purchase-orders' };
+const OFF = 'shortcuts-off';
+const isOff = () => { try { return localStorage.getItem(OFF) === '1'; } catch { return false; } };
+const setOff = (off) => { try { localStorage.setItem(OFF, off ? '1' : '0'); } catch { /* private window */ } };
+
+const make = (tag, props = {}, ...children) => {
+  const element = Object.assign(document.createElement(tag), props);
+  element.append(...children);
+  return element;
+};
+let help;
+const showHelp = () => {
+  if (!help) {
+    const on = make('input', { type: 'checkbox', className: 'checkbox', id: 'shortcuts-on', checked: !isOff() });
+    on.addEventListener('change', () => setOff(!on.checked));
+    const keys = KEYS.flatMap(([key, what]) => {
+      const kbds = key.split(' ').flatMap((part, at) => [at ? ' ' : '', make('kbd', { textContent: part })]);
+      return [make('dt', {}, ...kbds), make('dd', { textContent: what })];
+    });
+    help = make('dialog', { className: 'help' },
+      make('h2', { textContent: 'Keyboard shortcuts', id: 'help-title' }),
+      make('dl', {}, ...keys),
+      make('form', { method: 'dialog' },
+        make('div', { className: 'choice' }, on, make('label', { htmlFor: on.id, textContent: 'Shortcuts on' })),
+        make('button', { className: 'btn btn-plain', textContent: 'Close' })));
+    help.setAttribute('aria-labelledby', 'help-title');
+    document.body.append(help);
+  }
+  if (!help.open) help.showModal();
+};
+
+const move = (step) => {
+  const rows = all('[data-row]').filter((row) => row.offsetParent);
+  const at = rows.indexOf(document.activeElement);
+  const next = rows[at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+  return Boolean(next);
+};
+// A link is followed; a button or a field only gets the focus, so that no single key decides anything.
+const go = (key) => {
+  const target = $(`[data-shortcut="${key}"]`);
+  if (target?.matches('a')) target.click();
+  else target?.focus();
+  return Boolean(target);
+};
+
+let pending = false;
+document.addEventListener('keydown', (event) => {
+  const { key, target } = event;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || $('dialog[open]')) return;
+  if (target.closest('input, textarea, select, [contenteditable]')) return;
+  if (key === '?') return showHelp();
+  if (isOff()) return;
+  const second = pending;
+  pending = false;
+  let done = false;
+  if (second) {
+    if (Object.hasOwn(PLACES, key)) { done = true; location.assign(PLACES[key]); }
+  } else if (key === 'g') {
+    pending = done = true;
+    setTimeout(() => { pending = false; }, 1500);
+  } else if (key === '/') {
+    const search = $('input[type="search"]');
+    search?.focus();
+    done = Boolean(search);
+  } else if (key === 'j') done = move(1);
+  else if (key === 'k') done = move(-1);
+  else if ('arc'.includes(key)) done = go(key);
+  if (done) event.preventDefault();
+});
+
+focusErrors();
+showTimes();
