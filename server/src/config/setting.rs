@@ -1,0 +1,150 @@
+//! The settings' names and examples, and the sentence that names a wrong one.
+
+use std::fmt;
+
+/// One setting: its environment variable, its flag, and a value that would do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// The environment variable.
+    pub name: &'static str,
+    /// The flag.
+    pub flag: &'static str,
+    /// A value that is accepted.
+    pub example: &'static str,
+    /// Never shown, not even when wrong.
+    pub secret: bool,
+}
+
+const fn setting(name: &'static str, flag: &'static str, example: &'static str) -> Setting {
+    Setting {
+        name,
+        flag,
+        example,
+        secret: false,
+    }
+}
+
+const fn secret(name: &'static str, flag: &'static str, example: &'static str) -> Setting {
+    Setting {
+        name,
+        flag,
+        example,
+        secret: true,
+    }
+}
+
+/// Where the database is.
+pub const DATABASE_URL: Setting = secret(
+    "DATABASE_URL",
+    "--database-url",
+    "postgres://countersign:password@127.0.0.1:5432/countersign",
+);
+/// Where the private database and the made keys live.
+pub const DATA_DIR: Setting = setting("COUNTERSIGN_DATA_DIR", "--data-dir", "/var/lib/countersign");
+/// The size of the pool.
+pub const DATABASE_CONNECTIONS: Setting = setting(
+    "COUNTERSIGN_DATABASE_CONNECTIONS",
+    "--database-connections",
+    "16",
+);
+/// The key of the history.
+pub const AUDIT_KEY: Setting = secret(
+    "COUNTERSIGN_AUDIT_KEY",
+    "--audit-key",
+    "\"$(openssl rand -hex 32)\"",
+);
+/// Where to listen.
+pub const LISTEN: Setting = setting("COUNTERSIGN_LISTEN", "--listen", "127.0.0.1:3000");
+/// The address people use.
+pub const PUBLIC_URL: Setting = setting(
+    "COUNTERSIGN_PUBLIC_URL",
+    "--public-url",
+    "https://countersign.example.com",
+);
+/// Who may say on whose behalf a request comes.
+pub const TRUSTED_PROXIES: Setting = setting(
+    "COUNTERSIGN_TRUSTED_PROXIES",
+    "--trusted-proxies",
+    "10.0.0.5,192.168.0.0/16",
+);
+/// What opens `/metrics`.
+pub const METRICS_TOKEN: Setting = secret(
+    "COUNTERSIGN_METRICS_TOKEN",
+    "--metrics-token",
+    "\"$(openssl rand -hex 32)\"",
+);
+/// What is logged.
+pub const RUST_LOG: Setting = setting("RUST_LOG", "--log", "info,engine=debug");
+/// How it is logged.
+pub const LOG_FORMAT: Setting = setting("COUNTERSIGN_LOG", "--log-format", "json");
+
+/// A setting that cannot be used: which, what is wrong with its value, and a value that would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    setting: Setting,
+    value: Option<String>,
+    what: String,
+}
+
+impl std::error::Error for Problem {}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Setting {
+            name,
+            flag,
+            example,
+            secret,
+        } = self.setting;
+        match &self.value {
+            Some(value) if !secret => write!(f, "{name} (or {flag}) is {value:?}: ")?,
+            Some(_) => write!(f, "{name} (or {flag}) has a value that is not shown here: ")?,
+            None => write!(f, "{name} (or {flag}) is not set: ")?,
+        }
+        write!(f, "{}. Example: {name}={example}", self.what)
+    }
+}
+
+impl Setting {
+    /// Reads the value, if there is one; an empty one counts as none.
+    pub fn parse<T>(
+        self,
+        value: Option<&str>,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<Option<T>, Problem> {
+        let Some(value) = value.map(str::trim).filter(|value| !value.is_empty()) else {
+            return Ok(None);
+        };
+        read(value)
+            .map(Some)
+            .map_err(|what| self.wrong(value, what))
+    }
+
+    /// The same with a default.
+    pub fn parse_or<T>(
+        self,
+        value: Option<&str>,
+        default: T,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Result<T, Problem> {
+        Ok(self.parse(value, read)?.unwrap_or(default))
+    }
+
+    /// Says what is wrong with `value`.
+    pub fn wrong(self, value: impl Into<String>, what: impl Into<String>) -> Problem {
+        Problem {
+            setting: self,
+            value: Some(value.into()),
+            what: what.into(),
+        }
+    }
+
+    /// Says why it is needed.
+    pub fn missing(self, what: impl Into<String>) -> Problem {
+        Problem {
+            setting: self,
+            value: None,
+            what: what.into(),
+        }
+    }
+}

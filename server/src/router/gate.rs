@@ -1,0 +1,106 @@
+//! The one place that decides who gets in where. What a record allows is asked further in; this is about addresses.
+
+use std::error::Error as _;
+
+use app::request::RequestContext;
+use axum::{
+    Extension,
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::permission::may_enter;
+use tower_sessions::Session;
+
+use super::{
+    Shared, client_address, declared, session,
+    visit::{Visit, wants_page},
+};
+
+/// Where who is not signed in is sent.
+const SIGN_IN: &str = "/login";
+
+pub(super) async fn gate(
+    State(shared): State<Shared>,
+    Extension(session): Extension<Session>,
+    Extension(visit): Extension<Visit>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(area) = app::routes::access(declared(request.method()), request.uri().path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let signed_in = match session::signed_in(&shared.engine, &session).await {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            tracing::error!(%error, source = error.source(), "a session could not be read");
+            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        }
+    };
+    if let Some(person) = &signed_in {
+        visit.is_by(person);
+    }
+    if !may_enter(area, signed_in.as_ref().map(|person| &person.actor)) {
+        return if signed_in.is_some() {
+            StatusCode::FORBIDDEN.into_response()
+        } else {
+            sign_in_first(&shared, &request)
+        };
+    }
+    let before = session.id();
+    let peer = client_address::peer(request.extensions());
+    let context = RequestContext {
+        engine: shared.engine.clone(),
+        signed_in,
+        session: session.clone(),
+        reference: visit.reference.to_string(),
+        path: request.uri().path().to_owned(),
+        query: request.uri().query().unwrap_or_default().to_owned(),
+        client_address: client_address::client(peer, request.headers(), &shared.trusted_proxies),
+        demo: shared.demo,
+    };
+    request.extensions_mut().insert(context);
+    let response = next.run(request).await;
+    session::announce(&session, before);
+    response
+}
+
+/// To the sign-in page, and from there back to what was asked for. A form that was sent leads back to the page it
+/// stood on.
+fn sign_in_first(shared: &Shared, request: &Request) -> Response {
+    if !wants_page(request.headers()) {
+        return StatusCode::UNAUTHORIZED.into_response();
+    }
+    let back = if *declared(request.method()) == Method::GET {
+        local(request.uri())
+    } else {
+        came_from(shared, request.headers())
+    };
+    let address = match back {
+        Some(back) if back != "/" => {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("next", &back)
+                .finish();
+            format!("{SIGN_IN}?{query}")
+        }
+        _ => SIGN_IN.to_owned(),
+    };
+    Redirect::to(&address).into_response()
+}
+
+/// The page a form stood on, if it is one of ours.
+fn came_from(shared: &Shared, headers: &HeaderMap) -> Option<String> {
+    let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
+    let host = headers.get(header::HOST)?.to_str().ok()?;
+    let from = referer.authority()?.as_str();
+    let ours = from == host || shared.public_url.origin().ends_with(&format!("://{from}"));
+    ours.then(|| local(&referer)).flatten()
+}
+
+/// Path and query, when a browser would take them for an address here and not for one of another host.
+fn local(address: &Uri) -> Option<String> {
+    let path = address.path_and_query()?.as_str();
+    (path.starts_with('/') && !path.starts_with("//") && !path.starts_with("/\\"))
+        .then(|| path.to_owned())
+}

@@ -1,0 +1,114 @@
+//! Pages and server functions, with what they are told about the request; and the page of an error that no page made.
+
+use std::sync::Arc;
+
+use app::{
+    form::PostForm,
+    page::problem_page,
+    request::RequestContext,
+    routes::{App, has_island},
+    shell::{IslandsNeeded, shell},
+    ui::{Frame, MenuButton, Viewer},
+};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::{StatusCode, request::Parts},
+    response::Response,
+};
+use domain::permission::{Area, may_enter};
+use engine::person::SignedIn;
+use leptos::{config::LeptosOptions, prelude::*};
+use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
+use leptos_meta::provide_meta_context;
+
+use super::{Shared, visit::Visit};
+
+/// The routes that `app` declares, in its own words.
+pub(super) fn routes(shared: &Shared) -> Router {
+    let options = options(shared);
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone(), App)
+    };
+    let shared = shared.clone();
+    let context = move || {
+        if let Some(parts) = use_context::<Parts>() {
+            tell(&shared, &parts);
+        }
+    };
+    Router::new()
+        .leptos_routes_with_context(&options, generate_route_list(App), context, document)
+        .with_state(options)
+}
+
+/// The page of an error that came from a layer.
+pub(super) async fn error(
+    shared: &Shared,
+    visit: &Visit,
+    path: String,
+    status: StatusCode,
+    text: &'static str,
+) -> Response {
+    let (shared, visit) = (shared.clone(), visit.clone());
+    let options = options(&shared);
+    let reference = visit.reference.clone();
+    let context = move || {
+        provide_context(shared.site.addresses());
+        provide_context(visit.nonce.clone());
+        if let Some(person) = visit.signed_in() {
+            provide_context(viewer(&shared, person, path.clone()));
+        }
+    };
+    let document = move || {
+        let (status, reference) = (status.as_u16(), Arc::clone(&reference));
+        shell(options.clone(), move || {
+            view! { <ErrorDocument status=status text=text reference=reference/> }
+        })
+    };
+    render_app_async_with_context(context, document)(Request::new(Body::empty())).await
+}
+
+#[component]
+fn ErrorDocument(status: u16, text: &'static str, reference: Arc<str>) -> impl IntoView {
+    provide_meta_context();
+    let sign_out =
+        view! { <PostForm action="/fn/sign_out"><MenuButton label="Sign out"/></PostForm> };
+    view! { <Frame sign_out=sign_out.into_any()>{problem_page(status, text, &reference)}</Frame> }
+}
+
+fn options(shared: &Shared) -> LeptosOptions {
+    LeptosOptions::builder()
+        .output_name("app")
+        .site_pkg_dir(shared.site.package_folder())
+        .build()
+}
+
+/// Gives pages and server functions what they know of the request.
+fn tell(shared: &Shared, parts: &Parts) {
+    let path = parts.uri.path();
+    provide_context(shared.site.addresses());
+    provide_context(IslandsNeeded(has_island(path)));
+    if let Some(request) = parts.extensions.get::<RequestContext>() {
+        if let Some(person) = &request.signed_in {
+            provide_context(viewer(shared, person, path.to_owned()));
+        }
+        provide_context(request.clone());
+    }
+    // The nonce that the answer's header names, in place of the one Leptos made.
+    if let Some(visit) = parts.extensions.get::<Visit>() {
+        provide_context(visit.nonce.clone());
+    }
+}
+
+/// What the frame shows of who reads.
+fn viewer(shared: &Shared, person: &SignedIn, current_path: String) -> Viewer {
+    Viewer {
+        name: person.actor.name.clone(),
+        waiting: person.waiting,
+        sees_people_admin: may_enter(Area::PeopleRead, Some(&person.actor)),
+        demo: shared.demo,
+        current_path,
+    }
+}

@@ -1,0 +1,112 @@
+//! The way of a request: what every answer carries, who gets in where, and which page, function or file answers.
+//!
+//! From the outside in: observed (id, log, metrics) → security headers → compression → error pages → panics caught →
+//! time limit → same origin → body limit → session → gate → page or server function. Files and health skip what
+//! belongs to people.
+
+mod body_limit;
+mod client_address;
+mod error_pages;
+mod functions;
+mod gate;
+mod health;
+mod leptos_pages;
+mod mask;
+mod observe;
+mod security;
+mod session;
+mod visit;
+
+#[cfg(test)]
+mod tests;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    http::{Method, StatusCode},
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use engine::Engine;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    csrf::{ConfigError, CsrfLayer},
+    timeout::TimeoutLayer,
+};
+
+use crate::{
+    assets::{self, Site},
+    config::{PublicUrl, TrustedProxies},
+};
+
+/// The longest a request may take.
+const TIME_LIMIT: Duration = Duration::from_secs(30);
+
+/// What the router is made from.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// Everything that is kept.
+    pub engine: Engine,
+    /// The address people use.
+    pub public_url: PublicUrl,
+    /// Who may say on whose behalf a request comes.
+    pub trusted_proxies: TrustedProxies,
+    /// What opens `/metrics` from afar.
+    pub metrics_token: Option<String>,
+    /// The files of the site.
+    pub site: Site,
+    /// Whether the database is a demo.
+    pub demo: bool,
+}
+
+/// The same for every request.
+type Shared = Arc<Served>;
+
+/// The whole application. Fails only when the public address cannot be an origin, which its parser excludes.
+pub fn router(served: Served) -> Result<Router, ConfigError> {
+    let shared: Shared = Arc::new(served);
+    let same_origin = CsrfLayer::new().add_trusted_origin(shared.public_url.origin())?;
+    let for_people = ServiceBuilder::new()
+        .layer(CompressionLayer::new())
+        .layer(from_fn_with_state(shared.clone(), error_pages::fill))
+        .layer(CatchPanicLayer::custom(error_pages::panicked))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            TIME_LIMIT,
+        ))
+        .layer(same_origin)
+        .layer(from_fn(body_limit::limit))
+        .layer(session::layer(&shared))
+        .layer(from_fn_with_state(shared.clone(), gate::gate))
+        .layer(from_fn(functions::answer));
+    let for_all = ServiceBuilder::new()
+        .layer(from_fn(observe::observe))
+        .layer(from_fn_with_state(shared.clone(), security::headers));
+    let files = Router::new()
+        .route("/assets/{version}/{*name}", get(assets::serve))
+        .route("/favicon.ico", get(assets::favicon))
+        .with_state(shared.site.clone());
+    let machines = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics))
+        .with_state(shared.clone());
+    Ok(leptos_pages::routes(&shared)
+        .fallback(async || StatusCode::NOT_FOUND)
+        .layer(for_people)
+        .merge(files)
+        .merge(machines)
+        .layer(for_all))
+}
+
+/// The method a route is declared with: whoever may GET may ask for the head of it.
+fn declared(method: &Method) -> &Method {
+    if method == Method::HEAD {
+        &Method::GET
+    } else {
+        method
+    }
+}
