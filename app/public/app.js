@@ -6,13 +6,18 @@ const all = (selector) => [...document.querySelectorAll(selector)];
 // Focus: the error summary, where autofocus alone is not enough (a page restored or opened with a fragment).
 const focusErrors = () => $('#error-summary')?.focus();
 
-// Times: the exact time in the reader's own way of writing it, in the zone of their account (or of the browser).
+// Times: the exact time in the browser's way of writing it, in the zone of the reader's account.
 const showTimes = () => {
-  const timeZone = document.body.dataset.tz || undefined;
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'full', timeStyle: 'short', timeZone });
-  for (const time of all('time[datetime*="T"]')) {
-    const at = new Date(time.dateTime);
-    if (!Number.isNaN(at.getTime())) time.title = exact.format(at);
+  const formats = {};
+  const make = (timeZone) => new Intl.DateTimeFormat(undefined, {
+    weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: 'numeric', minute: '2-digit',
+    timeZone, timeZoneName: 'short',
+  });
+  for (const time of all('time[data-tz]')) {
+    try {
+      const zone = time.dataset.tz;
+      time.title = (formats[zone] ??= make(zone)).format(new Date(time.dateTime));
+    } catch { /* a zone this browser does not know: the server's text stays */ }
   }
 };
 
@@ -97,10 +102,10 @@ const move = (step) => {
   next?.scrollIntoView({ block: 'nearest' });
   return Boolean(next);
 };
-// A link is followed; a button or a field only gets the focus, so that no single key decides anything.
+// A link or a button that only leads somewhere is followed; any other button or a field only gets the focus, so that no single key decides anything.
 const go = (key) => {
   const target = $(`[data-shortcut="${key}"]`);
-  if (target?.matches('a')) target.click();
+  if (target?.matches('a, form[method="get"] button')) target.click();
   else target?.focus();
   return Boolean(target);
 };

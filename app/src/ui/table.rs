@@ -142,8 +142,8 @@ pub fn TotalRow(
     children: Children,
 ) -> AnyView {
     view! {
-        <tr role="row" class="total">
-            <td role="cell" colspan=span.to_string()>{label}</td>
+        <tr role="row" class="total-row">
+            <th role="rowheader" scope="row" colspan=span.to_string()>{label}</th>
             <td role="cell" class="numeric">{children()}</td>
         </tr>
     }

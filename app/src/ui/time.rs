@@ -21,6 +21,8 @@ pub struct Moment {
     pub relative: String,
     /// "12 Sep 2026, 14:32 CEST": shown on hover and in print.
     pub exact: String,
+    /// The reader's zone by its IANA name, so that a script can write the time the reader's way.
+    pub zone: Option<String>,
 }
 
 impl ReaderTime {
@@ -30,6 +32,7 @@ impl ReaderTime {
         Moment {
             iso: at.to_string(),
             relative: self.relative(at),
+            zone: self.zone.iana_name().map(str::to_owned),
             exact: local.strftime("%-d %b %Y, %H:%M %Z").to_string(),
         }
     }
@@ -64,7 +67,7 @@ pub fn Timestamp(
     /// When.
     at: Moment,
 ) -> AnyView {
-    view! { <time datetime=at.iso title=at.exact>{at.relative}</time> }.into_any()
+    view! { <time datetime=at.iso title=at.exact data-tz=at.zone>{at.relative}</time> }.into_any()
 }
 
 /// An amount of money, its digits aligned under each other, its currency after it.

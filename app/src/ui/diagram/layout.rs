@@ -18,6 +18,8 @@ const LOOP_HEIGHT: f64 = 16.0;
 const LABEL_HEIGHT: f64 = 18.0;
 const GAP: f64 = 26.0;
 const MARGIN: f64 = 4.0;
+/// The room of a line that passes states, so that its curve does not touch their corners.
+const BESIDE_STATES: (f64, f64) = (16.0, 32.0);
 
 /// A rectangle by its centre.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -188,12 +190,14 @@ fn chains(merged: Merged, layers: &mut Layers) -> Vec<Chain> {
             let label_rank = if back { between.end - 1 } else { between.start };
             let passes = between
                 .map(|rank| {
-                    let width = if rank == label_rank {
-                        text_width(&label, 6.2) + 10.0
+                    let (width, height) = if rank == label_rank {
+                        (text_width(&label, 6.2) + 10.0, LABEL_HEIGHT)
+                    } else if rank % 2 == 0 {
+                        BESIDE_STATES
                     } else {
-                        6.0
+                        (6.0, LABEL_HEIGHT)
                     };
-                    layers.add(rank, width, LABEL_HEIGHT)
+                    layers.add(rank, width, height)
                 })
                 .collect();
             Chain {

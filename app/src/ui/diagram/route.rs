@@ -35,14 +35,10 @@ pub(super) fn route(chain: &Chain, all: &[Chain], areas: &[Area]) -> Route {
             ),
             from.y + from.height / 2.0,
         ));
-        for (at, &vertex) in chain.passes.iter().enumerate() {
+        for &vertex in &chain.passes {
+            // Straight past words and states, so that no word is struck through and no corner cut.
             let Area { x, y, height, .. } = areas[vertex];
-            // Every other layer is one of words: crossed straight down, so that no word is struck through.
-            if at % 2 == 0 {
-                points.extend([(x, y - height / 2.0), (x, y + height / 2.0)]);
-            } else {
-                points.push((x, y));
-            }
+            points.extend([(x, y - height / 2.0), (x, y + height / 2.0)]);
         }
         let above = all.iter().filter(|other| other.lower == chain.lower);
         let to = areas[chain.lower];
@@ -79,50 +75,18 @@ fn port<'a>(
     state.x + PORT * (count(left) - count(others.len().saturating_sub(1)) / 2.0)
 }
 
-/// A smooth line through the points that never turns back on its way up or down: cubic pieces whose slopes at the
-/// points are Steffen's (A simple method for monotonic interpolation, 1990), with y as the variable.
+/// A smooth line through the points that leaves, passes and reaches each of them vertically.
 pub(super) fn path(points: &[(f64, f64)]) -> String {
     let Some(first) = points.first() else {
         return String::new();
     };
-    let steps: Vec<f64> = points
-        .windows(2)
-        .map(|pair| pair[1].1 - pair[0].1)
-        .collect();
-    let secants: Vec<f64> = points
-        .windows(2)
-        .zip(&steps)
-        .map(|(pair, step)| (pair[1].0 - pair[0].0) / step)
-        .collect();
-    let slope = |at: usize| {
-        let (Some(after), Some(before)) = (
-            secants.get(at),
-            at.checked_sub(1).and_then(|at| secants.get(at)),
-        ) else {
-            return 0.0;
-        };
-        let mean = (before * steps[at] + after * steps[at - 1]) / (steps[at - 1] + steps[at]);
-        if before * after <= 0.0 {
-            0.0
-        } else {
-            mean.signum() * mean.abs().min(2.0 * before.abs()).min(2.0 * after.abs())
-        }
-    };
     let mut path = format!("M{} {}", round(first.0), round(first.1));
-    for (at, (pair, step)) in points.windows(2).zip(&steps).enumerate() {
-        let third = step / 3.0;
-        let (from, to) = (pair[0], pair[1]);
-        let numbers = [
-            from.0 + slope(at) * third,
-            from.1 + third,
-            to.0 - slope(at + 1) * third,
-            to.1 - third,
-            to.0,
-            to.1,
-        ]
-        .map(|number| round(number).to_string());
+    for pair in points.windows(2) {
+        let ((from, start), (to, end)) = (pair[0], pair[1]);
+        let bend = (end - start) * 0.4;
+        let numbers = [from, start + bend, to, end - bend, to, end];
         path.push('C');
-        path.push_str(&numbers.join(" "));
+        path.push_str(&numbers.map(|number| round(number).to_string()).join(" "));
     }
     path
 }
