@@ -197,3 +197,6 @@ pub fn PostForm(
         </form>
     }
 }
+
+#[cfg(test)]
+mod tests;

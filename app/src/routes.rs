@@ -129,3 +129,6 @@ pub fn App() -> impl IntoView {
         </Frame>
     }
 }
+
+#[cfg(test)]
+mod tests;
