@@ -24,7 +24,7 @@ trap 'exit 130' INT TERM
 part_files() { "$TOOLS/gates.sh" files; }
 part_format() { cargo fmt --all --check -- --color never && rustfmt --color never --edition 2024 --check server/tools/bindgen/src/main.rs; }
 part_graph() { "$TOOLS/gates.sh" graph; }
-part_lints() { cargo clippy --locked "${PACKAGES[@]}" --all-targets -- -D warnings; }
+part_lints() { cargo clippy --locked --keep-going "${PACKAGES[@]}" --all-targets -- -D warnings; }
 part_lints-client() {
   cargo clippy --locked -p app --lib --target wasm32-unknown-unknown --no-default-features --features hydrate -- -D warnings
 }
