@@ -20,6 +20,9 @@ pub mod sign_in;
 pub mod transition_log;
 pub mod vendor;
 
+#[cfg(test)]
+mod testing;
+
 use std::sync::Arc;
 
 use sqlx::PgPool;

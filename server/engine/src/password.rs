@@ -21,8 +21,8 @@ pub const MAX_LENGTH: usize = 200;
 /// Runs at the same time: leaves cores to everything else.
 static RUNS: LazyLock<Semaphore> =
     LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, NonZero::get).div_ceil(2)));
-/// Runs that may wait or run: a second or two of work.
-static QUEUE: Semaphore = Semaphore::const_new(64);
+/// Runs that may wait or run: a second or two of work. Tests share the process, and must not take each other's places.
+static QUEUE: Semaphore = Semaphore::const_new(if cfg!(test) { 10_000 } else { 64 });
 
 /// The hash that an unknown account's password is compared with, so that it takes as long as a known one's. Of no password.
 const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -38,9 +38,16 @@ pub struct Turn {
     _place: SemaphorePermit<'static>,
 }
 
-/// Takes a place in the queue; fails at once when it is full.
+/// Takes a place in the queue.
+///
+/// # Errors
+/// `TooMany`, at once, when it is full.
 pub fn turn() -> Result<Turn> {
-    match QUEUE.try_acquire() {
+    place(&QUEUE)
+}
+
+fn place(queue: &'static Semaphore) -> Result<Turn> {
+    match queue.try_acquire() {
         Ok(place) => Ok(Turn { _place: place }),
         Err(_) => Err(Error::TooMany {
             retry_after_seconds: 2,
@@ -141,6 +148,15 @@ mod tests {
         assert_eq!(parameters(NOBODY), parameters(&made));
         assert_eq!(NOBODY.len(), made.len());
         assert!(!turn().unwrap().verify("", None).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_says_to_wait_and_has_room_again_once_a_run_is_done() {
+        static QUEUE: Semaphore = Semaphore::const_new(1);
+        let turn = place(&QUEUE).unwrap();
+        assert!(matches!(place(&QUEUE), Err(Error::TooMany { .. })));
+        turn.hash("correct horse battery").await.unwrap();
+        assert!(place(&QUEUE).is_ok());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use domain::{
 };
 use jiff_sqlx::ToSqlx;
 use serde_json::json;
+use sqlx::PgConnection;
 
 use super::{DemoSize, PASSWORD};
 use crate::{
@@ -136,23 +137,26 @@ pub(super) async fn make(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-async fn refuse_filled(tx: &mut Tx) -> Result<()> {
+/// Whether nothing has been made in the database.
+async fn is_empty(db: &mut PgConnection) -> Result<bool> {
     let filled = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM people) OR EXISTS (SELECT FROM vendors) OR EXISTS (SELECT FROM purchase_orders)
                OR EXISTS (SELECT FROM departments) OR EXISTS (SELECT FROM transitions) AS "filled!""#,
     )
-    .fetch_one(&mut **tx)
+    .fetch_one(db)
     .await?;
-    if filled {
-        let message =
-            "This database holds something already. The demo is made in an empty one only."
-                .to_owned();
-        return Err(Error::Refused {
-            message,
-            fields: Vec::new(),
-        });
+    Ok(!filled)
+}
+
+async fn refuse_filled(tx: &mut Tx) -> Result<()> {
+    if is_empty(tx).await? {
+        return Ok(());
     }
-    Ok(())
+    let message = "This database holds something already. The demo is made in an empty one only.";
+    Err(Error::Refused {
+        message: message.to_owned(),
+        fields: Vec::new(),
+    })
 }
 
 async fn departments(tx: &mut Tx, engine: &Engine) -> Result<BTreeMap<&'static str, DepartmentId>> {

@@ -4,6 +4,11 @@
 //! Nothing here is faked: orders are raised and decided by the same services as everyone's, with a clock that is moved.
 
 mod company;
+mod orders;
+mod plan;
+
+#[cfg(test)]
+mod tests;
 
 use domain::{actor::Actor, ids::PersonId, role::Role};
 use jiff::{SignedDuration, Timestamp};
@@ -41,7 +46,7 @@ pub async fn make(engine: &Engine, size: DemoSize) -> Result<()> {
     } else {
         people_only(engine).await?;
     }
-    Ok(())
+    orders::make(engine, size).await
 }
 
 /// Makes the company without its orders: people, departments, vendors, settings.

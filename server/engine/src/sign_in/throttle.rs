@@ -136,7 +136,7 @@ async fn wait(engine: &Engine, keys: &[String], now: Timestamp) -> Result<i64> {
     .await?;
     let left = until.map_or(0, |until| until.to_jiff().duration_since(now).as_millis());
     // Whole seconds, rounded up.
-    Ok(i64::try_from(left).unwrap_or_default().div_euclid(1000) + 1)
+    Ok((i64::try_from(left).unwrap_or_default().max(1) + 999) / 1000)
 }
 
 /// Takes the count back after a right password: an account starts anew; an address loses this one try, or whoever has an

@@ -1,0 +1,314 @@
+//! Plays the plan: every order goes through the services that everyone's orders go through, at the time the plan says.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    actor::Actor,
+    ids::{DepartmentId, PersonId, PurchaseOrderId, VendorId},
+    money::Quantity,
+    purchase_order::{Draft, Event, RawDraft, RawLine},
+};
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use rand::{Rng, SeedableRng, rngs::StdRng};
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::{
+    DemoSize, at,
+    plan::{Planned, Step, plan},
+};
+use crate::{
+    Engine, Error, Result, person,
+    purchase_order::{Command, DraftCommand, execute, save_draft},
+};
+
+/// The forms' ids are the same every time, too.
+const SEED: u64 = 0x51de;
+
+/// Makes the orders that are not there yet.
+pub(super) async fn make(engine: &Engine, size: DemoSize) -> Result<()> {
+    let made = sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM purchase_orders"#)
+        .fetch_one(engine.pool())
+        .await?;
+    let now = engine.clock().now();
+    let made = usize::try_from(made).unwrap_or(usize::MAX);
+    let mut stage = Stage::set(at(engine, now).await?).await?;
+    for (n, order) in plan(size.purchase_orders).iter().enumerate().skip(made) {
+        stage.random = StdRng::seed_from_u64(SEED ^ n as u64);
+        stage.play(order, now - order.age).await?;
+    }
+    Ok(())
+}
+
+/// Who and what the orders are about, and the clock they are played by.
+struct Stage {
+    engine: Engine,
+    actors: BTreeMap<i64, Actor>,
+    /// By the name before the `@` of their email.
+    people: BTreeMap<String, (i64, Option<i64>)>,
+    vendors: BTreeMap<String, i64>,
+    random: StdRng,
+}
+
+impl Stage {
+    async fn set(engine: Engine) -> Result<Self> {
+        let people = sqlx::query!("SELECT id, email, department_id FROM people")
+            .fetch_all(engine.pool())
+            .await?;
+        let mut actors = BTreeMap::new();
+        for row in &people {
+            if let Some(found) = person::signed_in(&engine, PersonId(row.id)).await? {
+                actors.insert(row.id, found.actor);
+            }
+        }
+        let people = people
+            .into_iter()
+            .map(|row| {
+                (
+                    row.email.split('@').next().unwrap_or_default().to_owned(),
+                    (row.id, row.department_id),
+                )
+            })
+            .collect();
+        let vendors = sqlx::query!("SELECT id, name FROM vendors")
+            .fetch_all(engine.pool())
+            .await?;
+        Ok(Self {
+            actors,
+            people,
+            vendors: vendors.into_iter().map(|row| (row.name, row.id)).collect(),
+            random: StdRng::seed_from_u64(SEED),
+            engine,
+        })
+    }
+
+    async fn play(&mut self, order: &Planned, begins: Timestamp) -> Result<()> {
+        let clock = self.engine.clock();
+        clock.advance(begins.duration_since(clock.now()));
+        let submitter = self.person(order.submitter)?.clone();
+        let draft = self.draft(order, 100)?;
+        let id = self.save(&submitter, None, draft, false).await?;
+        for (pause, step) in &order.steps {
+            self.engine.clock().advance(*pause);
+            self.step(order, id, step).await?;
+        }
+        Ok(())
+    }
+
+    async fn step(&mut self, order: &Planned, id: PurchaseOrderId, step: &Step) -> Result<()> {
+        let standing = self.standing(id).await?;
+        let submitter = self.person(order.submitter)?.clone();
+        let (actor, event) = match step {
+            Step::Revise(percent) => {
+                let draft = self.draft(order, *percent)?;
+                self.save(&submitter, Some((id, standing.version)), draft, true)
+                    .await?;
+                return Ok(());
+            }
+            // The same approver's next level passed by itself.
+            Step::Approve(level) if standing.level != *level => return Ok(()),
+            Step::Reject(..) if standing.level == 0 => return Ok(()),
+            Step::Submit => (submitter, Event::Submit),
+            Step::Approve(_) => (
+                self.approver(&standing)?,
+                Event::Approve {
+                    note: None,
+                    override_reason: None,
+                },
+            ),
+            Step::Override(reason) => {
+                let stands_in = if order.submitter == "vik" {
+                    "ada"
+                } else {
+                    "vik"
+                };
+                let override_reason =
+                    (standing.approver != Some(self.person(stands_in)?.id.0)).then(|| said(reason));
+                (
+                    self.person(stands_in)?.clone(),
+                    Event::Approve {
+                        note: None,
+                        override_reason,
+                    },
+                )
+            }
+            Step::Reject(category, reason) => (
+                self.approver(&standing)?,
+                Event::Reject {
+                    category: Some(*category),
+                    reason: Some(said(reason)),
+                    override_reason: None,
+                },
+            ),
+            Step::Withdraw(note) => (
+                submitter,
+                Event::Withdraw {
+                    note: Some(said(note)),
+                },
+            ),
+            Step::Reopen(note) => (
+                submitter,
+                Event::Reopen {
+                    note: Some(said(note)),
+                },
+            ),
+            Step::Cancel(note) => (
+                if standing.approved {
+                    self.purchasing()?
+                } else {
+                    submitter
+                },
+                Event::Cancel {
+                    note: Some(said(note)),
+                },
+            ),
+            Step::CancelApproved(note) => (
+                self.purchasing()?,
+                Event::Cancel {
+                    note: Some(said(note)),
+                },
+            ),
+            Step::Start => (self.purchasing()?, Event::StartProcessing { note: None }),
+            Step::Receive(percent) => (
+                self.purchasing()?,
+                Event::Receive {
+                    received: received(&order.lines, *percent),
+                    note: None,
+                },
+            ),
+            Step::Complete(note) => (
+                self.purchasing()?,
+                Event::Complete {
+                    note: note.map(said),
+                },
+            ),
+        };
+        let command = Command {
+            id,
+            version: standing.version,
+            request_id: self.request_id(),
+            event,
+        };
+        execute(&self.engine, &actor, &command).await?;
+        Ok(())
+    }
+
+    async fn save(
+        &mut self,
+        submitter: &Actor,
+        existing: Option<(PurchaseOrderId, i32)>,
+        draft: Draft,
+        submit: bool,
+    ) -> Result<PurchaseOrderId> {
+        let command = DraftCommand {
+            existing,
+            request_id: self.request_id(),
+            draft,
+            submit,
+        };
+        Ok(save_draft(&self.engine, submitter, &command).await?.0)
+    }
+
+    /// The form as it was typed, with prices cut to so many percent.
+    fn draft(&self, order: &Planned, percent: i64) -> Result<Draft> {
+        let today = self.engine.clock().now().to_zoned(TimeZone::UTC).date();
+        let needed = today
+            .checked_add(SignedDuration::from_hours(24 * order.needed_in_days))
+            .map_err(Error::internal)?;
+        let raw = RawDraft {
+            needed_by: needed.to_string(),
+            justification: order.justification.to_owned(),
+            ship_to: order.ship_to.to_owned(),
+            lines: order.lines.iter().map(|line| cut(line, percent)).collect(),
+            ..RawDraft::default()
+        };
+        let department = self
+            .people
+            .get(order.submitter)
+            .and_then(|(_, department)| *department);
+        let draft = raw.parse(today).map_err(Error::Invalid)?;
+        let vendor = self.vendors.get(order.vendor).copied();
+        Ok(Draft {
+            vendor: vendor.map(VendorId),
+            department: department.map(DepartmentId),
+            ..draft
+        })
+    }
+
+    fn person(&self, name: &str) -> Result<&Actor> {
+        self.people
+            .get(name)
+            .and_then(|(id, _)| self.actors.get(id))
+            .ok_or(Error::NotFound)
+    }
+
+    fn purchasing(&self) -> Result<Actor> {
+        self.person("pat").cloned()
+    }
+
+    fn approver(&self, standing: &Standing) -> Result<Actor> {
+        standing
+            .approver
+            .and_then(|id| self.actors.get(&id))
+            .cloned()
+            .ok_or(Error::NotFound)
+    }
+
+    fn request_id(&mut self) -> Uuid {
+        let mut bytes = [0; 16];
+        self.random.fill_bytes(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    async fn standing(&self, id: PurchaseOrderId) -> Result<Standing> {
+        let row = sqlx::query!(
+            "SELECT version, current_approver, approval_level, status FROM purchase_orders WHERE id = $1",
+            id.0
+        )
+        .fetch_one(self.engine.pool())
+        .await?;
+        Ok(Standing {
+            version: row.version,
+            approver: row.current_approver,
+            level: row.approval_level,
+            approved: row.status == "approved",
+        })
+    }
+}
+
+/// Where an order stands between two steps.
+struct Standing {
+    version: i32,
+    approver: Option<i64>,
+    /// 0: nothing is waited for.
+    level: i16,
+    approved: bool,
+}
+
+fn said(text: &str) -> String {
+    text.to_owned()
+}
+
+fn cut(line: &RawLine, percent: i64) -> RawLine {
+    let price: Decimal = line.unit_price.parse().unwrap_or_default();
+    let price = (price * Decimal::new(percent, 2)).round_dp(2);
+    RawLine {
+        unit_price: price.to_string(),
+        ..line.clone()
+    }
+}
+
+/// So many percent of every line, in whole pieces.
+fn received(lines: &[RawLine], percent: i64) -> Vec<(i32, Quantity)> {
+    lines
+        .iter()
+        .zip(1..)
+        .filter_map(|(line, position)| {
+            let ordered: i64 = line.quantity.parse().ok()?;
+            Some((
+                position,
+                Quantity::from_decimal(Decimal::from(ordered * percent / 100))?,
+            ))
+        })
+        .collect()
+}
