@@ -40,7 +40,7 @@ impl PublicUrl {
         if authority.as_str().contains('@') || authority.host().is_empty() {
             return Err(wrong());
         }
-        if authority.port().is_some() != authority.port_u16().is_some() {
+        if authority.port_u16().is_none() && authority.as_str() != authority.host() {
             return Err("its port is not a number from 1 to 65535".to_owned());
         }
         let host = authority.host().to_ascii_lowercase();

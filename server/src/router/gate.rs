@@ -28,9 +28,6 @@ pub(super) async fn gate(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(area) = app::routes::access(declared(request.method()), request.uri().path()) else {
-        return StatusCode::NOT_FOUND.into_response();
-    };
     let signed_in = match session::signed_in(&shared.engine, &session).await {
         Ok(signed_in) => signed_in,
         Err(error) => {
@@ -41,6 +38,9 @@ pub(super) async fn gate(
     if let Some(person) = &signed_in {
         visit.is_by(person);
     }
+    let Some(area) = app::routes::access(declared(request.method()), request.uri().path()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
     if !may_enter(area, signed_in.as_ref().map(|person| &person.actor)) {
         return if signed_in.is_some() {
             StatusCode::FORBIDDEN.into_response()

@@ -1,0 +1,19 @@
+//! The program as a whole: every route and layer over HTTP, and the process from its start to its end.
+//!
+//! The HTTP tests need a Postgres (`DATABASE_URL`); each has a database of its own.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod http;
+mod limits;
+mod machines;
+mod process;
+mod routes;
+mod security;
+mod sessions;
+mod start;
+mod without_database;

@@ -1,0 +1,94 @@
+//! The cookie, and who a session is.
+
+use axum::http::StatusCode;
+use jiff::SignedDuration;
+use server::config::PublicUrl;
+use sqlx::PgPool;
+
+use crate::http::{Answer, App};
+
+/// Reads a page with a session that was last used two hours ago: it is renewed.
+async fn renewed(app: &App) -> Answer {
+    let cookie = app.sign_in("sam").await;
+    app.engine.clock().advance(SignedDuration::from_hours(2));
+    let answer = app.get("/", Some(&cookie)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    answer
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn over_plain_http_the_cookie_is_out_of_reach_for_scripts_and_other_sites(pool: PgPool) {
+    let app = App::new(pool).await;
+    let answer = renewed(&app).await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("countersign="), "{cookie}");
+    for flag in ["HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=1209600"] {
+        assert!(cookie.contains(flag), "{flag} is missing in {cookie}");
+    }
+    assert!(
+        !cookie.contains("Secure") && !cookie.contains("Domain"),
+        "{cookie}"
+    );
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn over_https_the_cookie_is_secure_and_bound_to_the_host_by_its_name(pool: PgPool) {
+    let app = App::with(pool, |served| {
+        served.public_url = PublicUrl::parse("https://countersign.example.com").unwrap();
+    })
+    .await;
+    let answer = renewed(&app).await;
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.starts_with("__Host-countersign="), "{cookie}");
+    for flag in ["HttpOnly", "SameSite=Lax", "Path=/", "Secure"] {
+        assert!(cookie.contains(flag), "{flag} is missing in {cookie}");
+    }
+    assert!(!cookie.contains("Domain"), "{cookie}");
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn a_session_in_use_is_renewed_at_most_every_hour(pool: PgPool) {
+    let app = App::new(pool).await;
+    let cookie = app.sign_in("sam").await;
+    for (later, is_renewed) in [(0, false), (59, false), (2, true), (30, false)] {
+        app.engine.clock().advance(SignedDuration::from_mins(later));
+        let answer = app.get("/", Some(&cookie)).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(
+            answer.headers.contains_key("set-cookie"),
+            is_renewed,
+            "after {later} minutes more"
+        );
+    }
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn a_session_ended_elsewhere_leads_to_signing_in_again(pool: PgPool) {
+    let app = App::new(pool).await;
+    let cookie = app.sign_in("sam").await;
+    let sam = engine::demo::actor(&app.engine, "sam").await.unwrap();
+    engine::session_store::sign_out_everywhere(&app.engine, sam.id)
+        .await
+        .unwrap();
+    let answer = app.get("/", Some(&cookie)).await;
+    assert_eq!(
+        (answer.status, answer.location()),
+        (StatusCode::SEE_OTHER, "/login")
+    );
+    assert!(
+        answer.header("set-cookie").contains("Max-Age=0"),
+        "the cookie is taken back"
+    );
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn an_invented_cookie_is_nobody(pool: PgPool) {
+    let app = App::new(pool).await;
+    for value in ["AAAAAAAAAAAAAAAAAAAAAA", "junk", "", "\"\""] {
+        let answer = app.get("/", Some(&format!("countersign={value}"))).await;
+        assert_eq!(
+            (answer.status, answer.location()),
+            (StatusCode::SEE_OTHER, "/login")
+        );
+    }
+}
