@@ -34,7 +34,7 @@ impl Database {
     pub(crate) async fn open(storage: &Storage) -> anyhow::Result<Self> {
         let private = match &storage.database {
             Some(_) => None,
-            None => Some(PrivatePostgres::start(&storage.data_dir).await?),
+            None => Some(PrivatePostgres::start(&storage.data_dir, storage.connections).await?),
         };
         let options = match (&private, &storage.database) {
             (Some(private), _) => private.connect_options(),

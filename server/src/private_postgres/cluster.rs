@@ -36,6 +36,7 @@ pub(super) async fn make(
             .args(locale)
             // It would override the locale that is asked for.
             .env_remove("LC_ALL")
+            .kill_on_drop(true)
             .output()
             .await
             .map_err(Error::at(&program))?;

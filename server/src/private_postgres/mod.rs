@@ -55,10 +55,11 @@ pub struct PrivatePostgres {
 }
 
 impl PrivatePostgres {
-    /// Starts the cluster in `data_dir`, made when there is none. Refuses when another process uses it.
-    pub async fn start(data_dir: &Path) -> Result<Self, Error> {
+    /// Starts the cluster in `data_dir`, made when there is none, for up to `connections` of ours. Refuses when another
+    /// process uses it.
+    pub async fn start(data_dir: &Path, connections: u32) -> Result<Self, Error> {
         let places = Places::of(data_dir);
-        let user = user::database_user().await?;
+        let user = user::database_user(&places.cluster).await?;
         folder::prepare(&places, user.as_ref()).await?;
         let lock = Lock::take(data_dir)?;
         let binaries = binaries::find(&places.cluster).await?;
@@ -67,7 +68,7 @@ impl PrivatePostgres {
         if !cluster::exists(&places.cluster) {
             cluster::make(&places, &binaries, user.as_ref()).await?;
         }
-        let running = Running::start(&places, &binaries, user.as_ref()).await?;
+        let running = Running::start(&places, &binaries, user.as_ref(), connections).await?;
         let this = Self {
             running,
             _lock: lock,

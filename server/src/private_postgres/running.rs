@@ -26,6 +26,10 @@ use super::{
 const START: Duration = Duration::from_mins(2);
 /// How long a fast shutdown may take before it is cut short.
 const STOP: Duration = Duration::from_secs(30);
+/// Connections besides ours: somebody's psql, a backup, Postgres' own.
+const SPARE: u32 = 20;
+/// What Postgres allows by default.
+const LEAST: u32 = 100;
 /// From this size on the log is begun anew at a start.
 const LONG_LOG: u64 = 8 << 20;
 /// What a postmaster says whose predecessor was killed and whose predecessor's children are still leaving.
@@ -35,7 +39,6 @@ const STILL_LEAVING: &str = "pre-existing shared memory block";
 const SETTINGS: &[&str] = &[
     "listen_addresses=",
     "unix_socket_permissions=0700",
-    "max_connections=100",
     "shared_buffers=128MB",
     "max_wal_size=1GB",
     "fsync=on",
@@ -63,11 +66,12 @@ impl Running {
         places: &Places,
         binaries: &Binaries,
         user: Option<&DatabaseUser>,
+        connections: u32,
     ) -> Result<Self, Error> {
         let until = Instant::now() + START;
         loop {
             let log_before = log_length(&places.log);
-            let mut running = Self::spawn(places, binaries, user).await?;
+            let mut running = Self::spawn(places, binaries, user, connections).await?;
             let Err(what) = running.ready(&places.cluster, until).await else {
                 return Ok(running);
             };
@@ -84,6 +88,7 @@ impl Running {
         places: &Places,
         binaries: &Binaries,
         user: Option<&DatabaseUser>,
+        connections: u32,
     ) -> Result<Self, Error> {
         let program = binaries.postgres();
         let socket = SocketFolder::make(user).await?;
@@ -99,6 +104,8 @@ impl Running {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
+        let most = (connections + SPARE).max(LEAST);
+        command.args(["-c", &format!("max_connections={most}")]);
         let child = spawn(&mut command, log, also).map_err(Error::at(&program))?;
         Ok(Self {
             child,

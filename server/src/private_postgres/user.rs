@@ -1,8 +1,8 @@
 //! Whom the database runs as. Postgres refuses root, so root lends it to a user who may do nothing else here.
 
-use std::path::Path;
+use std::{os::unix::fs::MetadataExt, path::Path};
 
-use nix::unistd::{User, geteuid};
+use nix::unistd::{Uid, User, geteuid};
 use tokio::process::Command;
 
 use super::Error;
@@ -15,16 +15,21 @@ pub(super) struct DatabaseUser {
     pub(super) gid: u32,
 }
 
-/// `None`: ourselves. Run as root: `postgres`, else `nobody`.
-pub(super) async fn database_user() -> Result<Option<DatabaseUser>, Error> {
+/// `None`: ourselves. Run as root: who owns the cluster that is there; for a new one `postgres`, else `nobody`.
+pub(super) async fn database_user(cluster: &Path) -> Result<Option<DatabaseUser>, Error> {
     if !geteuid().is_root() {
         return Ok(None);
     }
+    let owner = std::fs::metadata(cluster)
+        .ok()
+        .map(|cluster| Uid::from_raw(cluster.uid()))
+        .filter(|owner| !owner.is_root());
     // The lookup reads files and may ask a directory service.
-    let found = tokio::task::spawn_blocking(|| {
-        ["postgres", "nobody"]
+    let found = tokio::task::spawn_blocking(move || match owner {
+        Some(owner) => User::from_uid(owner).ok().flatten(),
+        None => ["postgres", "nobody"]
             .into_iter()
-            .find_map(|name| User::from_name(name).ok().flatten())
+            .find_map(|name| User::from_name(name).ok().flatten()),
     })
     .await;
     match found {

@@ -68,23 +68,8 @@ type Shared = Arc<Served>;
 /// The whole application. Fails only when the public address cannot be an origin, which its parser excludes.
 pub fn router(served: Served) -> Result<Router, ConfigError> {
     let shared: Shared = Arc::new(served);
-    let same_origin = CsrfLayer::new().add_trusted_origin(shared.public_url.origin())?;
-    let for_people = ServiceBuilder::new()
-        .layer(CompressionLayer::new())
-        .layer(from_fn_with_state(shared.clone(), error_pages::fill))
-        .layer(CatchPanicLayer::custom(error_pages::panicked))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            TIME_LIMIT,
-        ))
-        .layer(same_origin)
-        .layer(from_fn(body_limit::limit))
-        .layer(session::layer(&shared))
-        .layer(from_fn_with_state(shared.clone(), gate::gate))
-        .layer(from_fn(functions::answer));
-    let for_all = ServiceBuilder::new()
-        .layer(from_fn(observe::observe))
-        .layer(from_fn_with_state(shared.clone(), security::headers));
+    let pages = leptos_pages::routes(&shared).fallback(async || StatusCode::NOT_FOUND);
+    let pages = for_people(guarded(pages, &shared), &shared, TIME_LIMIT)?;
     let files = Router::new()
         .route("/assets/{version}/{*name}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
@@ -94,12 +79,45 @@ pub fn router(served: Served) -> Result<Router, ConfigError> {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .with_state(shared.clone());
-    Ok(leptos_pages::routes(&shared)
-        .fallback(async || StatusCode::NOT_FOUND)
-        .layer(for_people)
-        .merge(files)
-        .merge(machines)
-        .layer(for_all))
+    Ok(for_all(pages.merge(files).merge(machines), &shared))
+}
+
+/// Behind the gate: who it is, whether they may enter, and what server functions may answer.
+fn guarded(routes: Router, shared: &Shared) -> Router {
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(session::layer(shared))
+            .layer(from_fn_with_state(shared.clone(), gate::gate))
+            .layer(from_fn(functions::answer)),
+    )
+}
+
+/// What stands between people and the gate: limits, and a page whatever goes wrong.
+fn for_people(
+    routes: Router,
+    shared: &Shared,
+    time_limit: Duration,
+) -> Result<Router, ConfigError> {
+    let same_origin = CsrfLayer::new().add_trusted_origin(shared.public_url.origin())?;
+    let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time_limit);
+    Ok(routes.layer(
+        ServiceBuilder::new()
+            .layer(CompressionLayer::new())
+            .layer(from_fn_with_state(shared.clone(), error_pages::fill))
+            .layer(CatchPanicLayer::custom(error_pages::panicked))
+            .layer(in_time)
+            .layer(same_origin)
+            .layer(from_fn(body_limit::limit)),
+    ))
+}
+
+/// What every answer gets, machines' and files' too.
+fn for_all(routes: Router, shared: &Shared) -> Router {
+    routes.layer(
+        ServiceBuilder::new()
+            .layer(from_fn(observe::observe))
+            .layer(from_fn_with_state(shared.clone(), security::headers)),
+    )
 }
 
 /// The method a route is declared with: whoever may GET may ask for the head of it.

@@ -28,6 +28,15 @@ async fn without_its_database_the_server_is_alive_and_not_ready(pool: PgPool) {
     let answer = app.get("/readyz", None).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.body, "not ready: the database does not answer\n");
+    let page = app
+        .get("/", Some("countersign=AAAAAAAAAAAAAAAAAAAAAA"))
+        .await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(
+        page.body.contains(page.header("x-request-id")),
+        "{}",
+        page.body
+    );
     let page = app.get("/", None).await;
     assert_eq!(
         page.status,

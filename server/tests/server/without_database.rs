@@ -155,6 +155,29 @@ fn what_is_being_answered_is_answered_before_it_stops() {
 }
 
 #[test]
+fn every_request_is_one_line_of_json_without_what_is_secret() {
+    let place = Place::new();
+    let server = Server::start(place.command(&["serve", "--no-worker"]));
+    server.get("/a/0123456789abcdef?token=fedcba9876543210");
+    let line = server.line_with("\"path\":\"/a/");
+    for part in [
+        "\"level\":\"INFO\"",
+        "\"message\":\"request\"",
+        "\"method\":\"GET\"",
+        "\"path\":\"/a/…\"",
+        "\"status\":404",
+        "\"latency_ms\":",
+        "\"request_id\":\"",
+    ] {
+        assert!(line.contains(part), "{part} is missing in {line}");
+    }
+    for secret in ["0123456789abcdef", "fedcba9876543210"] {
+        assert!(!line.contains(secret), "{line}");
+    }
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
 fn an_administrator_is_made_by_a_command_and_the_history_verified_by_another() {
     let place = Place::new();
     let args = [
