@@ -105,8 +105,12 @@ impl Action {
             ..Flash::default()
         };
         let to = match outcome {
+            Ok(done) if done.notice.is_empty() => {
+                lead(&done.to);
+                return Ok(());
+            }
             Ok(done) => {
-                flash.notice = (!done.notice.is_empty()).then_some(done.notice);
+                flash.notice = Some(done.notice);
                 done.to
             }
             // The first result is told again: its flash is kept under the same request id.

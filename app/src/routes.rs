@@ -19,6 +19,7 @@ use crate::{
         NewPurchaseOrderPage, PurchaseOrderEventPage, PurchaseOrderPage, PurchaseOrdersPage,
     },
     request::RequestContext,
+    sign_in::pages::SignInPage,
     ui::{Frame, MenuButton},
     workflows::WorkflowPage,
 };
@@ -53,12 +54,15 @@ const fn post(pattern: &'static str, area: Area) -> RouteRow {
 /// The table. The first row that fits counts.
 pub const ROUTES: &[RouteRow] = &[
     get("/", Area::SignedIn),
+    get("/login", Area::Public),
     get("/approvals", Area::SignedIn),
     get("/purchase-orders", Area::SignedIn),
     get("/purchase-orders/new", Area::SignedIn),
     get("/purchase-orders/{id}", Area::SignedIn),
     get("/purchase-orders/{id}/{event}", Area::SignedIn),
     get("/workflows/{name}", Area::SignedIn),
+    post("/fn/sign_in", Area::Public),
+    post("/fn/sign_out", Area::SignedIn),
     post("/fn/save_purchase_order", Area::SignedIn),
     post("/fn/approve_purchase_order", Area::SignedIn),
     post("/fn/reject_purchase_order", Area::SignedIn),
@@ -118,6 +122,7 @@ pub fn App() -> impl IntoView {
             <Router>
                 <FlatRoutes fallback=missing>
                     <Route path=path!("/") view=MyWorkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders") view=PurchaseOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/new") view=NewPurchaseOrderPage ssr=SsrMode::Async/>
