@@ -4,6 +4,7 @@
 //! Nothing here is faked: orders are raised and decided by the same services as everyone's, with a clock that is moved.
 
 mod company;
+mod fates;
 mod orders;
 mod plan;
 

@@ -15,7 +15,8 @@ use uuid::Uuid;
 
 use super::{
     DemoSize, at,
-    plan::{Planned, Step, plan},
+    fates::Step,
+    plan::{Planned, plan},
 };
 use crate::{
     Engine, Error, Result, person,
@@ -97,91 +98,20 @@ impl Stage {
 
     async fn step(&mut self, order: &Planned, id: PurchaseOrderId, step: &Step) -> Result<()> {
         let standing = self.standing(id).await?;
-        let submitter = self.person(order.submitter)?.clone();
-        let (actor, event) = match step {
-            Step::Revise(percent) => {
-                let draft = self.draft(order, *percent)?;
-                self.save(&submitter, Some((id, standing.version)), draft, true)
-                    .await?;
-                return Ok(());
-            }
-            // The same approver's next level passed by itself.
-            Step::Approve(level) if standing.level != *level => return Ok(()),
-            Step::Reject(..) if standing.level == 0 => return Ok(()),
-            Step::Submit => (submitter, Event::Submit),
-            Step::Approve(_) => (
-                self.approver(&standing)?,
-                Event::Approve {
-                    note: None,
-                    override_reason: None,
-                },
-            ),
-            Step::Override(reason) => {
-                let stands_in = if order.submitter == "vik" {
-                    "ada"
-                } else {
-                    "vik"
-                };
-                let override_reason =
-                    (standing.approver != Some(self.person(stands_in)?.id.0)).then(|| said(reason));
-                (
-                    self.person(stands_in)?.clone(),
-                    Event::Approve {
-                        note: None,
-                        override_reason,
-                    },
-                )
-            }
-            Step::Reject(category, reason) => (
-                self.approver(&standing)?,
-                Event::Reject {
-                    category: Some(*category),
-                    reason: Some(said(reason)),
-                    override_reason: None,
-                },
-            ),
-            Step::Withdraw(note) => (
-                submitter,
-                Event::Withdraw {
-                    note: Some(said(note)),
-                },
-            ),
-            Step::Reopen(note) => (
-                submitter,
-                Event::Reopen {
-                    note: Some(said(note)),
-                },
-            ),
-            Step::Cancel(note) => (
-                if standing.approved {
-                    self.purchasing()?
-                } else {
-                    submitter
-                },
-                Event::Cancel {
-                    note: Some(said(note)),
-                },
-            ),
-            Step::CancelApproved(note) => (
-                self.purchasing()?,
-                Event::Cancel {
-                    note: Some(said(note)),
-                },
-            ),
-            Step::Start => (self.purchasing()?, Event::StartProcessing { note: None }),
-            Step::Receive(percent) => (
-                self.purchasing()?,
-                Event::Receive {
-                    received: received(&order.lines, *percent),
-                    note: None,
-                },
-            ),
-            Step::Complete(note) => (
-                self.purchasing()?,
-                Event::Complete {
-                    note: note.map(said),
-                },
-            ),
+        if let Step::Revise(percent) = step {
+            let submitter = self.person(order.submitter)?.clone();
+            let draft = self.draft(order, *percent)?;
+            self.save(&submitter, Some((id, standing.version)), draft, true)
+                .await?;
+            return Ok(());
+        }
+        if standing.passed(step) {
+            return Ok(());
+        }
+        let actor = self.actor(order, &standing, step)?.clone();
+        let own = standing.approver == Some(actor.id.0);
+        let Some(event) = event(order, step, own) else {
+            return Ok(());
         };
         let command = Command {
             id,
@@ -191,6 +121,30 @@ impl Stage {
         };
         execute(&self.engine, &actor, &command).await?;
         Ok(())
+    }
+
+    /// Who does this.
+    fn actor(&self, order: &Planned, standing: &Standing, step: &Step) -> Result<&Actor> {
+        match step {
+            Step::Approve(_) | Step::Reject(..) => standing
+                .approver
+                .and_then(|id| self.actors.get(&id))
+                .ok_or(Error::NotFound),
+            Step::Override(_) => self.person(if order.submitter == "vik" {
+                "ada"
+            } else {
+                "vik"
+            }),
+            Step::Cancel(_) if !standing.approved => self.person(order.submitter),
+            Step::Submit | Step::Revise(_) | Step::Withdraw(_) | Step::Reopen(_) => {
+                self.person(order.submitter)
+            }
+            Step::Start
+            | Step::Receive(_)
+            | Step::Complete(_)
+            | Step::Cancel(_)
+            | Step::CancelApproved(_) => self.person("pat"),
+        }
     }
 
     async fn save(
@@ -242,18 +196,6 @@ impl Stage {
             .ok_or(Error::NotFound)
     }
 
-    fn purchasing(&self) -> Result<Actor> {
-        self.person("pat").cloned()
-    }
-
-    fn approver(&self, standing: &Standing) -> Result<Actor> {
-        standing
-            .approver
-            .and_then(|id| self.actors.get(&id))
-            .cloned()
-            .ok_or(Error::NotFound)
-    }
-
     fn request_id(&mut self) -> Uuid {
         let mut bytes = [0; 16];
         self.random.fill_bytes(&mut bytes);
@@ -285,8 +227,48 @@ struct Standing {
     approved: bool,
 }
 
-fn said(text: &str) -> String {
-    text.to_owned()
+impl Standing {
+    /// Whether an approver's own decision at a lower level has settled this one.
+    fn passed(&self, step: &Step) -> bool {
+        match step {
+            Step::Approve(level) => self.level != *level,
+            Step::Reject(..) => self.level == 0,
+            _ => false,
+        }
+    }
+}
+
+/// What is asked of the order; nothing for a revision, which is a form.
+fn event(order: &Planned, step: &Step, own: bool) -> Option<Event> {
+    let note = |text: &str| Some(text.to_owned());
+    Some(match step {
+        Step::Revise(_) => return None,
+        Step::Submit => Event::Submit,
+        Step::Approve(_) => Event::Approve {
+            note: None,
+            override_reason: None,
+        },
+        Step::Override(reason) => Event::Approve {
+            note: None,
+            override_reason: note(reason).filter(|_| !own),
+        },
+        Step::Reject(category, reason) => Event::Reject {
+            category: Some(*category),
+            reason: note(reason),
+            override_reason: None,
+        },
+        Step::Withdraw(text) => Event::Withdraw { note: note(text) },
+        Step::Reopen(text) => Event::Reopen { note: note(text) },
+        Step::Cancel(text) | Step::CancelApproved(text) => Event::Cancel { note: note(text) },
+        Step::Start => Event::StartProcessing { note: None },
+        Step::Receive(percent) => Event::Receive {
+            received: received(&order.lines, *percent),
+            note: None,
+        },
+        Step::Complete(text) => Event::Complete {
+            note: text.and_then(note),
+        },
+    })
 }
 
 fn cut(line: &RawLine, percent: i64) -> RawLine {
