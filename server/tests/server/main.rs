@@ -11,6 +11,7 @@
 mod http;
 mod limits;
 mod machines;
+mod matrix;
 mod process;
 mod routes;
 mod security;
