@@ -6,7 +6,7 @@ use domain::{
     purchase_order::{RawDraft, RawLine},
 };
 use engine::{
-    Error, directory,
+    Error, directory, organisation,
     purchase_order::{RouteEntry, RouteStatus, preview},
     vendor,
 };
@@ -141,8 +141,8 @@ pub async fn order_form(
         .await?
         .into_iter()
         .map(|(id, name)| Choice::new(id.to_string(), name));
+    let currency = organisation::currency(&mut db).await?;
     drop(db);
-    let currency = Currency::parse(typed.currency.trim()).unwrap_or(Currency::USD);
     let department = typed.department.parse().ok().map(DepartmentId);
     let bands = preview(engine, context.actor()?, department, currency)
         .await?
@@ -156,6 +156,7 @@ pub async fn order_form(
         Offered {
             vendors: vendors.collect(),
             departments: departments.collect(),
+            currency,
             bands,
         },
     ))
@@ -164,6 +165,7 @@ pub async fn order_form(
 struct Offered {
     vendors: Vec<Choice>,
     departments: Vec<Choice>,
+    currency: Currency,
     bands: Vec<Band>,
 }
 
@@ -173,12 +175,14 @@ fn fields(
     record: Option<(i64, i32)>,
     offered: Offered,
 ) -> AnyView {
-    let currencies = Currency::OFFERED
-        .iter()
-        .map(|c| Choice::new(c.as_str(), c.as_str()))
-        .collect();
+    // Until there are exchange rates, only the organisation's own.
+    let offered_currency = offered.currency.to_string();
+    let currencies = vec![Choice::new(
+        offered_currency.clone(),
+        offered_currency.clone(),
+    )];
     let currency = if typed.currency.is_empty() {
-        Currency::USD.to_string()
+        offered_currency
     } else {
         typed.currency
     };

@@ -10,6 +10,7 @@ pub mod directory;
 pub mod error;
 pub mod flash;
 pub mod job;
+pub mod organisation;
 pub mod password;
 pub mod person;
 pub mod purchase_order;

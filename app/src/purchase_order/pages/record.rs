@@ -127,7 +127,14 @@ fn buttons(record: &RecordView) -> Vec<AnyView> {
         Permission::Blocked(refusal) => blocked(*kind, refusal, &record.order.state),
         Permission::Allowed(_) => button(record, *kind),
     };
-    record.actions.iter().filter_map(shown).collect()
+    // Where both can be decided, *Reject* stands beside *Approve*.
+    let deciding = record
+        .actions
+        .iter()
+        .any(|(kind, answer)| *kind == EventKind::Approve && answer.is_allowed());
+    let elsewhere = |kind: EventKind| kind == EventKind::Reject && deciding;
+    let here = record.actions.iter().filter(|(kind, _)| !elsewhere(*kind));
+    here.filter_map(shown).collect()
 }
 
 fn blocked(kind: EventKind, refusal: &Refusal, state: &State) -> Option<AnyView> {
@@ -177,6 +184,7 @@ fn decide(context: &PageContext, record: &RecordView) -> Option<AnyView> {
     let path = ApprovePurchaseOrder::PATH;
     let errors = context.flash.errors_of(path);
     let form = (record.order.id.0, record.version);
+    let rejecting = format!("{}/reject", address(record.order.id));
     let note = context.flash.typed_text(path, "note");
     let reason = context.flash.typed_text(path, "override_reason");
     let waiting_for = record
@@ -199,8 +207,12 @@ fn decide(context: &PageContext, record: &RecordView) -> Option<AnyView> {
                         hint="Shown in the history beside your name."/>
                 })}
                 <TextArea name="note" label="Note" rows=2 value=note error=errors.of("note") hint="Optional." shortcut="c"/>
-                <FormActions><SubmitButton label="Approve" kind=ButtonKind::Primary shortcut="a"/></FormActions>
+                <FormActions>
+                    <SubmitButton label="Reject" kind=ButtonKind::Danger form="reject" shortcut="r"/>
+                    <SubmitButton label="Approve" kind=ButtonKind::Primary shortcut="a"/>
+                </FormActions>
             </PostForm>
+            <form method="get" id="reject" action=rejecting></form>
         </Section>
     }
     .into_any())
