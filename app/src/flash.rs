@@ -82,3 +82,6 @@ pub async fn get(engine: &Engine, session: &Session, key: Option<String>) -> eng
             .unwrap_or_default(),
     )
 }
+
+#[cfg(test)]
+mod tests;
