@@ -1,0 +1,132 @@
+// Every page there is, and how to come to it: for what must hold on all of them, and for pictures.
+
+import type { BrowserContextOptions } from '@playwright/test';
+import { expect, unique, type Page } from './fixtures.ts';
+import { act, costing, openOrder, saveDraft, submit } from './orders.ts';
+
+export interface Visitors {
+  as: (firstName: string, options?: BrowserContextOptions) => Promise<Page>;
+  stranger: (options?: BrowserContextOptions) => Promise<Page>;
+}
+
+export interface Place {
+  /** What it shows, in words; unique. */
+  name: string;
+  /** Goes there with data of its own. */
+  open: (visitors: Visitors) => Promise<Page>;
+}
+
+const at = (name: string, firstName: string, path: string): Place => ({
+  name,
+  open: async ({ as }) => {
+    const page = await as(firstName);
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    return page;
+  },
+});
+
+const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
+
+/** An order moved on by these people, then shown to `reader`. */
+const order = (name: string, reader: string, steps: [string, string, Record<string, string>?][], then?: (page: Page) => Promise<unknown>): Place => ({
+  name,
+  open: async ({ as }) => {
+    const id = await submit(await as('sam'), { justification: unique('Workstations for the design team'), lines: STORY });
+    for (const [who, event, fields] of steps) await act(await as(who), id, event, fields);
+    const page = await as(reader);
+    await openOrder(page, id);
+    await then?.(page);
+    return page;
+  },
+});
+
+const STORY = [
+  { description: 'Workstation 16", 64 GB', quantity: '5', unit: 'each', unitPrice: '2,150.00', costCentre: 'ENG-104' },
+  { description: 'Docking station', quantity: '5', unit: 'each', unitPrice: '219.90', costCentre: 'ENG-104' },
+  { description: 'Cable, by the metre', quantity: '302.4', unit: 'm', unitPrice: '0.4983', costCentre: '' },
+];
+const MIA: [string, string, Record<string, string>?] = ['mia', 'approve', { note: 'The old ones are six years old and slow everybody down.' }];
+const FAY: [string, string, Record<string, string>?] = ['fay', 'approve', { note: 'Within the budget of this quarter.' }];
+const CARLA: [string, string] = ['carla', 'approve'];
+const PAT: [string, string] = ['pat', 'start_processing'];
+const TO_APPROVED = [MIA, FAY, CARLA];
+const REJECTED: [string, string, Record<string, string>?] = ['fay', 'reject', { category: 'price', reason: 'Last year the same cost a third less.\nAsk Acme Tools for an offer too.' }];
+
+export const PAGES: Place[] = [
+  {
+    name: 'sign-in',
+    open: async ({ stranger }) => {
+      const page = await stranger();
+      await page.goto('/login');
+      return page;
+    },
+  },
+  at('not-found', 'sam', '/no-such-page'),
+  at('not-allowed', 'sam', '/admin/people'),
+  at('my-work', 'sam', '/'),
+  at('my-work-of-an-approver', 'fay', '/'),
+  at('my-work-of-purchasing', 'pat', '/'),
+  at('my-work-empty', 'aud', '/'),
+  at('orders-mine', 'sam', '/purchase-orders?scope=mine'),
+  at('orders-all', 'carla', '/purchase-orders?scope=all'),
+  at('orders-empty', 'aud', '/purchase-orders?scope=mine'),
+  at('approvals', 'fay', '/approvals'),
+  at('approvals-empty', 'aud', '/approvals'),
+  at('workflow', 'sam', '/workflows/purchase_order'),
+  at('order-new', 'sam', '/purchase-orders/new'),
+  {
+    name: 'order-form-with-errors',
+    open: async ({ as }) => {
+      const page = await as('sam');
+      await page.goto('/purchase-orders/new');
+      await page.getByLabel('Needed by').fill('2001-02-03');
+      await page.getByLabel('Quantity').fill('twelve');
+      await page.getByLabel('Unit price').fill('1.23456');
+      await press(page, 'Submit for approval');
+      await expect(page.getByRole('alert')).toBeVisible();
+      return page;
+    },
+  },
+  {
+    name: 'order-draft',
+    open: async ({ as }) => {
+      const page = await as('sam');
+      const id = await saveDraft(page, { justification: unique('Workstations for the design team'), lines: STORY });
+      await openOrder(page, id);
+      return page;
+    },
+  },
+  order('order-pending-for-its-submitter', 'sam', []),
+  order('order-pending-for-its-approver', 'mia', []),
+  order('order-pending-for-override', 'vik', []),
+  order('order-finance', 'fay', [MIA]),
+  order('order-executive', 'carla', [MIA, FAY]),
+  order('order-approved', 'pat', TO_APPROVED),
+  order('order-processing', 'pat', [...TO_APPROVED, PAT]),
+  order('order-completed', 'sam', [...TO_APPROVED, PAT, ['pat', 'receive', { 'received-1': '5', 'received-2': '5', 'received-3': '300' }], ['pat', 'complete', { note: 'The rest of the cable is not needed.' }]]),
+  order('order-rejected', 'sam', [MIA, REJECTED]),
+  order('order-reopened', 'sam', [MIA, REJECTED, ['sam', 'reopen']]),
+  order('order-cancelled', 'sam', [['sam', 'cancel', { note: 'We found some in the cellar.' }]]),
+  order('reject-form', 'mia', [], (page) => press(page, 'Reject')),
+  order('reject-form-with-errors', 'mia', [], async (page) => {
+    await press(page, 'Reject');
+    await press(page, 'Reject');
+    await expect(page.getByRole('alert')).toBeVisible();
+  }),
+  order('cancel-form', 'sam', [], (page) => press(page, 'Cancel')),
+  order('complete-form', 'pat', [...TO_APPROVED, PAT], (page) => press(page, 'Complete')),
+  {
+    name: 'order-changed-meanwhile',
+    open: async ({ as }) => {
+      const [sam, vik] = [await as('sam'), await as('vik')];
+      const id = await submit(sam, { lines: costing('2500') });
+      await openOrder(vik, id);
+      await vik.getByLabel('Override reason').fill('Mia is ill.');
+      await act(await as('mia'), id, 'approve');
+      await press(vik, 'Approve');
+      await expect(vik.getByRole('alert')).toBeVisible();
+      return vik;
+    },
+  },
+];

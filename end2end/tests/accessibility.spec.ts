@@ -1,0 +1,47 @@
+// WCAG 2.2 AA on every page there is: light and dark, wide and narrow, contrast included.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Page } from '../fixtures.ts';
+import { PAGES } from '../pages.ts';
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const WIDE = { width: 1280, height: 900 };
+const NARROW = { width: 400, height: 800 };
+
+for (const { name, open } of PAGES) {
+  test(`${name} is accessible in light and dark, wide and narrow`, async ({ as, stranger }) => {
+    const page = await open({ as, stranger });
+    for (const viewport of [WIDE, NARROW]) {
+      await page.setViewportSize(viewport);
+      await noSidewaysScrolling(page);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+        expect.soft(briefly(violations), `${viewport.width} px, ${colorScheme}`).toEqual([]);
+      }
+    }
+    await page.setViewportSize({ width: 320, height: 640 });
+    await noSidewaysScrolling(page);
+  });
+}
+
+async function noSidewaysScrolling(page: Page) {
+  const wider = await page.evaluate(() => {
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > clientWidth + 1)
+      .slice(0, 5)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.className}`);
+  });
+  expect.soft(wider, `wider than ${page.viewportSize()!.width} px`).toEqual([]);
+}
+
+type Violations = Awaited<ReturnType<AxeBuilder['analyze']>>['violations'];
+
+const briefly = (violations: Violations) =>
+  violations.map(({ id, help, nodes }) => ({
+    id,
+    help,
+    where: nodes.slice(0, 5).map(({ target, html, failureSummary }) => `${target.join(' ')} ${html.slice(0, 120)} ${failureSummary ?? ''}`),
+  }));
