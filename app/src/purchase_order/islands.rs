@@ -198,10 +198,18 @@ fn field(
     let id = format!("field-line-{number}-{name}");
     let error_id = format!("error-line-{number}-{name}");
     let wrong = error.is_some();
+    // Before the WebAssembly came alive nobody listened: what was typed until then, or kept by the browser, stands in the page.
+    let input = NodeRef::<leptos::html::Input>::new();
+    Effect::new(move || {
+        let typed = input.get().map(|input| input.value());
+        if let Some(typed) = typed.filter(|typed| value.with_untracked(|known| known != typed)) {
+            value.set(typed);
+        }
+    });
     view! {
         <div class=if wrong { "field field-wrong" } else { "field" } data-field=name>
             <label for=id.clone()>{label}</label>
-            <input class="input" id=id name=format!("line_{name}") value=value.get_untracked() inputmode=mode autocomplete="off"
+            <input class="input" node_ref=input id=id name=format!("line_{name}") value=value.get_untracked() inputmode=mode autocomplete="off"
                 aria-invalid=wrong.then_some("true") aria-describedby=wrong.then(|| error_id.clone())
                 on:input=move |event| value.set(event_target_value(&event))/>
             {error.map(|text| view! { <p class="field-error" id=error_id>{text}</p> })}
