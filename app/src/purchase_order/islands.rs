@@ -36,11 +36,12 @@ pub struct Band {
     pub text: String,
 }
 
-/// A line on the page. Every value is followed, so that a line keeps its text when the ones before it are removed.
+/// A line on the page. Every value is followed, so that a line keeps its text when the ones before it are removed. Counted
+/// signals: a fresh line made by removing the last one would otherwise end with what was removed.
 #[derive(Clone)]
 struct Row {
     key: usize,
-    values: [RwSignal<String>; 5],
+    values: [ArcRwSignal<String>; 5],
     errors: [Option<String>; 5],
 }
 
@@ -48,14 +49,14 @@ impl Row {
     fn new(key: usize, line: LineFields) -> Self {
         Self {
             key,
-            values: line.values.map(RwSignal::new),
+            values: line.values.map(ArcRwSignal::new),
             errors: line.errors,
         }
     }
 
     /// Quantity and price, once both can be read.
     fn priced(&self) -> Option<(Quantity, UnitPrice)> {
-        let [_, quantity, _, unit_price, _] = self.values;
+        let [_, quantity, _, unit_price, _] = &self.values;
         Some((
             Quantity::parse(&quantity.get()).ok()?,
             UnitPrice::parse(&unit_price.get()).ok()?,
@@ -192,7 +193,7 @@ fn line(
 fn field(
     number: usize,
     (name, label, mode): (&'static str, &'static str, &'static str),
-    value: RwSignal<String>,
+    value: ArcRwSignal<String>,
     error: Option<String>,
 ) -> impl IntoView {
     let id = format!("field-line-{number}-{name}");
@@ -200,10 +201,11 @@ fn field(
     let wrong = error.is_some();
     // Before the WebAssembly came alive nobody listened: what was typed until then, or kept by the browser, stands in the page.
     let input = NodeRef::<leptos::html::Input>::new();
+    let before = value.clone();
     Effect::new(move || {
         let typed = input.get().map(|input| input.value());
-        if let Some(typed) = typed.filter(|typed| value.with_untracked(|known| known != typed)) {
-            value.set(typed);
+        if let Some(typed) = typed.filter(|typed| before.with_untracked(|known| known != typed)) {
+            before.set(typed);
         }
     });
     view! {
