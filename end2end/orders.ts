@@ -55,15 +55,18 @@ async function send(page: Page, draft: Draft, intent: string): Promise<string> {
 
 /** Carries out an event as the person of this page, from the page as it is now. */
 export async function act(page: Page, id: string, event: string, fields: Record<string, string> = {}) {
-  const version = await versionOf(page, id);
+  const version = await versionOf(page, id, event);
   const all = { request_id: randomUUID(), id, version, ...fields };
   await post(page, `/fn/${event}_purchase_order`, Object.entries(all));
 }
 
-/** The version that the forms of an order's page carry. */
-export async function versionOf(page: Page, id: string): Promise<string> {
-  const record = await (await page.request.get(`/purchase-orders/${id}`)).text();
-  return /name="version" value="(\d+)"/.exec(record)?.[1] ?? '0';
+/** The version that the form of this event carries: on the order's page, or on a page of its own. */
+export async function versionOf(page: Page, id: string, event = ''): Promise<string> {
+  for (const path of [`/purchase-orders/${id}`, `/purchase-orders/${id}/${event}`]) {
+    const version = /name="version" value="(\d+)"/.exec(await (await page.request.get(path)).text())?.[1];
+    if (version) return version;
+  }
+  return '0';
 }
 
 async function post(page: Page, path: string, fields: [string, string][]): Promise<string> {
