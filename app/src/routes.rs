@@ -102,11 +102,6 @@ fn fits(pattern: &str, path: &str) -> bool {
     }
 }
 
-/// Whether the page at this address has an island, so that its WebAssembly is sent.
-pub fn has_island(path: &str) -> bool {
-    fits("/purchase-orders/new", path) || fits("/purchase-orders/{id}", path)
-}
-
 /// The application: the frame around the page of the address.
 #[component]
 pub fn App() -> impl IntoView {

@@ -1,4 +1,4 @@
-//! The HTML document around every page: head, assets by their versioned addresses, and the browser code only where a page needs it.
+//! The HTML document around every page: head, assets by their versioned addresses, and the browser code where a page shows an island.
 
 use leptos::{config::LeptosOptions, hydration::HydrationScripts, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
@@ -14,19 +14,27 @@ pub struct Assets {
     pub favicon: String,
 }
 
-/// Whether this page has an island, so that the WebAssembly is loaded. Given as context; without it there is none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct IslandsNeeded(pub bool);
+/// Where the islands' files are.
+#[derive(Clone, Debug)]
+struct IslandFiles(LeptosOptions);
 
-/// The document, with the application in its body. Where islands are needed, their files come from
-/// `/{site_pkg_dir}/{output_name}.js` and `_bg.wasm` of the options.
+/// Loads the islands' WebAssembly. Whoever shows an island shows this beside it, so that no other page loads any: the address
+/// alone does not tell, as a draft's page has one and an approved order's has none.
+#[component]
+pub fn IslandLoader() -> impl IntoView {
+    use_context::<IslandFiles>()
+        .map(|files| view! { <HydrationScripts options=files.0 islands=true/> })
+}
+
+/// The document, with the application in its body. The islands' files come from `/{site_pkg_dir}/{output_name}.js` and
+/// `_bg.wasm` of the options.
 pub fn shell<V: IntoView>(options: LeptosOptions, app: impl FnOnce() -> V) -> AnyView {
     // Only islands are hydrated. `HydrationScripts` says so too, but isn't on every page.
     if let Some(context) = Owner::current_shared_context() {
         context.set_is_hydrating(false);
     }
     let assets = use_context::<Assets>();
-    let islands = use_context::<IslandsNeeded>().unwrap_or_default().0;
+    provide_context(IslandFiles(options));
     view! {
         <!DOCTYPE html>
         <html lang="en">
@@ -39,7 +47,6 @@ pub fn shell<V: IntoView>(options: LeptosOptions, app: impl FnOnce() -> V) -> An
                     <link rel="stylesheet" href=assets.css/>
                     <script type="module" src=assets.js nonce=use_nonce()></script>
                 })}
-                {islands.then(|| view! { <HydrationScripts options=options islands=true/> })}
                 <MetaTags/>
             </head>
             <body>{app()}</body>

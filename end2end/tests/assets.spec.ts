@@ -198,7 +198,8 @@ test('an address without a page says so in the frame, and what to do next', asyn
 
 test('a page that is not open to someone says so with a reference', async ({ as }) => {
   const sam = await as('sam');
-  const answer = await sam.goto('/admin/people');
+  const id = await submit(sam);
+  const answer = await sam.goto(`/purchase-orders/${id}/reject`);
   expect(answer?.status()).toBe(403);
   await expect(sam.getByRole('heading', { level: 1 })).toHaveText('Not allowed');
   await expect(sam.getByText(/Reference [0-9a-f]+/)).toBeVisible();

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     form::{Fields, PostForm},
     page::PageContext,
+    shell::IslandLoader,
     ui::{
         ButtonKind, Choice, DateField, ErrorSummary, FormActions, FormErrors, SelectField,
         SubmitButton, TextArea,
@@ -203,6 +204,7 @@ fn fields(
             <TextArea name="justification" label="Justification" rows=3 value=typed.justification
                 hint="What it is for. The first line is the order's title." error=errors.of("justification")/>
             <TextArea name="ship_to" label="Ship to" rows=2 value=typed.ship_to error=errors.of("ship_to")/>
+            <IslandLoader/>
             <OrderLines lines=lines currency=currency bands=offered.bands error=errors.of("lines")/>
             <FormActions>
                 <SubmitButton label="Save draft" name="intent" value="save_draft"/>

@@ -6,8 +6,8 @@ use app::{
     form::PostForm,
     page::problem_page,
     request::RequestContext,
-    routes::{App, has_island},
-    shell::{IslandsNeeded, shell},
+    routes::App,
+    shell::shell,
     ui::{Frame, MenuButton, Viewer},
 };
 use axum::{
@@ -89,7 +89,6 @@ fn options(shared: &Shared) -> LeptosOptions {
 fn tell(shared: &Shared, parts: &Parts) {
     let path = parts.uri.path();
     provide_context(shared.site.addresses());
-    provide_context(IslandsNeeded(has_island(path)));
     if let Some(request) = parts.extensions.get::<RequestContext>() {
         if let Some(person) = &request.signed_in {
             provide_context(viewer(shared, person, path.to_owned()));
