@@ -75,27 +75,39 @@ process.on('SIGINT', leave);
 process.on('SIGTERM', leave);
 process.on('SIGHUP', leave);
 
+// What is still to be built, kept until it has been: a build that failed is tried again at the next edit.
+const due = { server: true, site: true };
+
+/** Builds what is due. The server first: it is what an edited page waits for. The site is read when it is asked for. */
+const build = async () => {
+  const began = Date.now();
+  if (due.server) {
+    if (!(await server())) return;
+    await stop();
+    if (leaving) return;
+    start();
+    due.server = false;
+  }
+  if (due.site) {
+    if (!(await site())) return;
+    due.site = false;
+  }
+  console.error(`dev: built in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+};
+
 let seen = look();
-if ((await site()) && (await server())) start();
+await build();
 console.error('dev: watching app, server, style and migrations');
 
-for (;;) {
+while (!leaving) {
   await new Promise((wake) => setTimeout(wake, LOOK_EVERY));
   const now = look();
   const changed = changes(seen, now);
-  if (changed.length === 0 || leaving) continue;
+  if (changed.length === 0) continue;
   seen = now;
-  const began = Date.now();
   console.error(`dev: ${changed.slice(0, 3).join(', ')}${changed.length > 3 ? ` and ${changed.length - 3} more` : ''}`);
-  const code = changed.some((name) => !name.startsWith('style/') && !name.startsWith('app/public/'));
-  if (code) {
-    // The page first: its server is what an edit waits for.
-    if (!(await server())) continue;
-    await stop();
-    start();
-  }
+  if (changed.some((name) => !name.startsWith('style/') && !name.startsWith('app/public/'))) due.server = true;
   // Tailwind reads the pages' sources, the islands are compiled from them.
-  const client = changed.some((name) => /^(app|style|Cargo)/.test(name));
-  if (client && !(await site())) continue;
-  console.error(`dev: built again in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  if (changed.some((name) => /^(app|style|Cargo)/.test(name))) due.site = true;
+  await build();
 }
