@@ -2,8 +2,12 @@
 //!
 //! Keyed by the form's request id, so that two tabs do not overwrite each other; read until replaced; kept a day.
 
+#[cfg(test)]
+mod tests;
+
 use jiff_sqlx::ToSqlx;
 use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{Engine, Result};
@@ -18,7 +22,8 @@ pub async fn put(
     request_id: Uuid,
     body: &impl Serialize,
 ) -> Result<bool> {
-    let body = serde_json::to_value(body).map_err(crate::Error::internal)?;
+    let mut body = serde_json::to_value(body).map_err(crate::Error::internal)?;
+    drop_nul(&mut body);
     if body.to_string().len() > MAX_BYTES {
         return Ok(false);
     }
@@ -33,6 +38,16 @@ pub async fn put(
     .execute(engine.pool())
     .await?;
     Ok(true)
+}
+
+/// Postgres holds no NUL in text: one that was typed is not worth an error.
+fn drop_nul(value: &mut Value) {
+    match value {
+        Value::String(text) => text.retain(|c| c != '\0'),
+        Value::Array(values) => values.iter_mut().for_each(drop_nul),
+        Value::Object(fields) => fields.values_mut().for_each(drop_nul),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// What was kept, if anything.

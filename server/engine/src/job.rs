@@ -1,4 +1,7 @@
-//! Background jobs and schedules: graphile_worker on our pool. Jobs are idempotent; they may run twice.
+//! Background jobs and schedules: `graphile_worker` on our pool. Jobs are idempotent; they may run twice.
+
+#[cfg(test)]
+mod tests;
 
 use std::time::Duration;
 
@@ -65,7 +68,7 @@ fn said(error: &Error) -> String {
     }
 }
 
-/// Runs graphile_worker's own migrations; idempotent and safe from several servers at once.
+/// Runs `graphile_worker`'s own migrations; idempotent and safe from several servers at once.
 pub async fn migrate(pool: &PgPool) -> Result<()> {
     WorkerOptions::default()
         .pg_pool(pool.clone())
@@ -85,7 +88,7 @@ pub async fn worker(engine: &Engine) -> Result<Worker> {
         // Off by default: without it the jobs of a killed server stay locked for hours.
         .heartbeat_interval(Duration::from_secs(15))
         .sweep_interval(Duration::from_secs(30))
-        .sweep_threshold(Duration::from_secs(60))
+        .sweep_threshold(Duration::from_mins(1))
         .add_extension(engine.clone())
         .define_job::<SealHistory>()
         .define_job::<PurgeExpired>()

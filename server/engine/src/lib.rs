@@ -22,6 +22,8 @@ pub mod transition_log;
 pub mod vendor;
 
 #[cfg(test)]
+mod test_support;
+#[cfg(test)]
 mod testing;
 
 use std::sync::Arc;
@@ -32,7 +34,7 @@ pub use clock::Clock;
 pub use error::{Error, Result};
 pub use transition_log::AuditKey;
 
-/// The schema's migrations, embedded. graphile_worker's own come after them: [`job::migrate`].
+/// The schema's migrations, embedded. `graphile_worker`'s own come after them: [`job::migrate`].
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");
 
 /// A transaction of ours.
@@ -46,22 +48,20 @@ struct Inner {
     pool: PgPool,
     clock: Clock,
     audit_key: AuditKey,
-    epoch: i32,
 }
 
 impl Engine {
     /// Opens the engine over a migrated database. Notices a restored database and seals it first.
     pub async fn open(pool: PgPool, clock: Clock, audit_key: AuditKey) -> Result<Self> {
-        let epoch = seal::enter_epoch(&pool, &clock, &audit_key).await?;
+        seal::enter_epoch(&pool, &clock, &audit_key).await?;
         Ok(Self(Arc::new(Inner {
             pool,
             clock,
             audit_key,
-            epoch,
         })))
     }
 
-    /// Migrates the schema and graphile_worker's; run once under a lock however many servers start.
+    /// Migrates the schema and `graphile_worker`'s; run once under a lock however many servers start.
     pub async fn migrate(pool: &PgPool) -> Result<()> {
         MIGRATOR.run(pool).await.map_err(Error::internal)?;
         job::migrate(pool).await
@@ -80,11 +80,6 @@ impl Engine {
     /// The key of the history's chain.
     pub(crate) fn audit_key(&self) -> &AuditKey {
         &self.0.audit_key
-    }
-
-    /// The epoch new history rows belong to.
-    pub(crate) fn epoch(&self) -> i32 {
-        self.0.epoch
     }
 
     /// Begins a transaction.

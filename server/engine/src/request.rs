@@ -1,5 +1,8 @@
 //! Every form's request id, once: the same id again is answered with the first result (HOUSE, "Requests once").
 
+#[cfg(test)]
+mod tests;
+
 use domain::ids::PersonId;
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;

@@ -1,29 +1,31 @@
 //! Seals: every minute the new history rows of all records join one chain (spec README, "History").
 //!
-//! A seal covers only transactions that have ended, so no commit waits for it. Verification reads everything back.
+//! A seal covers only transactions that have ended, so no commit waits for it. `verify` reads everything back.
+
+mod verify;
+
+#[cfg(test)]
+mod tests;
 
 use futures::TryStreamExt;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
-use serde_json::Value;
 use sqlx::PgPool;
 
-use crate::{
-    AuditKey, Clock, Engine, Error, Result,
-    transition_log::{Hashed, verifies},
-};
+use crate::{AuditKey, Clock, Engine, Result, transition_log::EPOCH_LOCK};
+
+pub use verify::{Tampering, verify};
 
 /// The advisory lock that only one sealer holds.
 const SEAL_LOCK: i64 = 0x5ea1;
 /// Past every transaction an epoch can still have: closes it.
 const END_OF_EPOCH: &str = "18446744073709551615";
 
-/// Finds the epoch of this database cluster, or begins one and seals what the one before left open.
-pub(crate) async fn enter_epoch(pool: &PgPool, clock: &Clock, key: &AuditKey) -> Result<i32> {
+/// Begins an epoch where this database cluster is another than before, and seals what the one before left open. Servers that
+/// were running all along go on in the new one: every row asks for the newest epoch.
+pub(crate) async fn enter_epoch(pool: &PgPool, clock: &Clock, key: &AuditKey) -> Result<()> {
     let mut tx = pool.begin().await?;
-    sqlx::query!("SELECT pg_advisory_xact_lock($1)", SEAL_LOCK)
-        .execute(&mut *tx)
-        .await?;
+    lock(&mut tx, SEAL_LOCK).await?;
     let cluster = sqlx::query_scalar!(
         r#"SELECT s.system_identifier || '/' || c.timeline_id AS "cluster!" FROM pg_control_system() s, pg_control_checkpoint() c"#,
     )
@@ -33,8 +35,10 @@ pub(crate) async fn enter_epoch(pool: &PgPool, clock: &Clock, key: &AuditKey) ->
         .fetch_optional(&mut *tx)
         .await?;
     let epoch = match last {
-        Some(last) if last.cluster == cluster => return Ok(last.epoch),
+        Some(last) if last.cluster == cluster => return Ok(()),
         Some(last) => {
+            // Nobody appends to the old epoch any more.
+            lock(&mut tx, EPOCH_LOCK).await?;
             seal_epoch(&mut tx, clock, key, last.epoch, END_OF_EPOCH).await?;
             tracing::warn!(
                 epoch = last.epoch + 1,
@@ -53,25 +57,31 @@ pub(crate) async fn enter_epoch(pool: &PgPool, clock: &Clock, key: &AuditKey) ->
     .execute(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(epoch)
+    Ok(())
+}
+
+async fn lock(tx: &mut sqlx::PgTransaction<'_>, which: i64) -> Result<()> {
+    sqlx::query!("SELECT pg_advisory_xact_lock($1)", which)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }
 
 /// Seals the rows of every transaction that has ended. Returns how many rows; 0 adds no seal.
 pub async fn seal(engine: &Engine) -> Result<i64> {
     let mut tx = engine.begin().await?;
-    sqlx::query!("SELECT pg_advisory_xact_lock($1)", SEAL_LOCK)
-        .execute(&mut *tx)
-        .await?;
-    let horizon =
-        sqlx::query_scalar!(r#"SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin!""#)
-            .fetch_one(&mut *tx)
-            .await?;
+    lock(&mut tx, SEAL_LOCK).await?;
+    let now = sqlx::query!(
+        r#"SELECT (SELECT max(epoch) FROM epochs) AS "epoch!", pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin!""#,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
     let rows = seal_epoch(
         &mut tx,
         engine.clock(),
         engine.audit_key(),
-        engine.epoch(),
-        &horizon,
+        now.epoch,
+        &now.xmin,
     )
     .await?;
     tx.commit().await?;
@@ -140,15 +150,14 @@ async fn sealed(
     previous: &[u8],
     head: &SealHead<'_>,
 ) -> Result<(i64, [u8; 32])> {
-    let mut parts: Vec<Vec<u8>> = vec![
-        b"countersign-seal-1".to_vec(),
-        previous.to_vec(),
-        head.id.to_string().into_bytes(),
-        head.epoch.to_string().into_bytes(),
-        head.tx_from.as_bytes().to_vec(),
-        head.tx_to.as_bytes().to_vec(),
-        head.at.as_microsecond().to_string().into_bytes(),
-    ];
+    let mut mac = key.begin();
+    mac.part(b"countersign-seal-1");
+    mac.part(previous);
+    mac.part(head.id.to_string().as_bytes());
+    mac.part(head.epoch.to_string().as_bytes());
+    mac.part(head.tx_from.as_bytes());
+    mac.part(head.tx_to.as_bytes());
+    mac.part(head.at.as_microsecond().to_string().as_bytes());
     let mut rows = 0;
     let mut found = sqlx::query!(
         "SELECT subject_kind, subject_id, seq, hash FROM transitions
@@ -161,150 +170,8 @@ async fn sealed(
     .fetch(&mut **tx);
     while let Some(row) = found.try_next().await? {
         rows += 1;
-        parts.push(format!("{}/{}/{}", row.subject_kind, row.subject_id, row.seq).into_bytes());
-        parts.push(row.hash);
+        mac.part(format!("{}/{}/{}", row.subject_kind, row.subject_id, row.seq).as_bytes());
+        mac.part(&row.hash);
     }
-    Ok((rows, key.mac(parts.iter().map(Vec::as_slice))))
-}
-
-/// The first thing found wrong with the history.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tampering {
-    /// A row's fields do not match its hash, or it does not follow the row before it.
-    Row {
-        /// The record and the row, like `purchase_order/1042/3`.
-        row: String,
-    },
-    /// A row between two others, or the newest ones of a record, are gone.
-    Missing {
-        /// The record and the first row missing.
-        row: String,
-    },
-    /// What a seal covers is not what it covered.
-    Seal {
-        /// The seal's number.
-        id: i64,
-    },
-}
-
-/// Reads the whole history back: every record's chain, its head, and every seal. `None`: all is as it was written.
-pub async fn verify(engine: &Engine) -> Result<Option<Tampering>> {
-    if let Some(bad) = verify_chains(engine).await? {
-        return Ok(Some(bad));
-    }
-    verify_seals(engine).await
-}
-
-async fn verify_chains(engine: &Engine) -> Result<Option<Tampering>> {
-    let mut rows = sqlx::query!(
-        r#"SELECT h.subject_kind AS "kind!", h.subject_id AS "id!", h.seq AS "head_seq!", h.hash AS "head_hash!",
-               t.seq AS "seq?", t.event AS "event?", t.from_state, t.to_state, t.round, t.level, t.actor_id, t.on_behalf_of_id,
-               t.way AS "way?", t.note, t.data AS "data?", t.at AS "at?", t.hash AS "hash?", t.epoch AS "epoch?"
-           FROM history_heads h LEFT JOIN transitions t ON t.subject_kind = h.subject_kind AND t.subject_id = h.subject_id
-           ORDER BY h.subject_kind, h.subject_id, t.seq"#,
-    )
-    .fetch(engine.pool());
-    // The chain being followed: its record, the seq and hash reached, and the head it must end at.
-    let mut chain: Option<(String, i32, Vec<u8>, i32, Vec<u8>)> = None;
-    while let Some(row) = rows.try_next().await? {
-        let record = format!("{}/{}", row.kind, row.id);
-        if chain.as_ref().is_none_or(|chain| chain.0 != record) {
-            if let Some(bad) = chain.take().and_then(ended) {
-                return Ok(Some(bad));
-            }
-            chain = Some((record.clone(), 0, Vec::new(), row.head_seq, row.head_hash));
-        }
-        let Some((_, reached, previous, ..)) = &mut chain else {
-            continue;
-        };
-        let (Some(seq), Some(event), Some(way), Some(data), Some(at), Some(hash), Some(epoch)) = (
-            row.seq, row.event, row.way, row.data, row.at, row.hash, row.epoch,
-        ) else {
-            continue;
-        };
-        if seq != *reached + 1 {
-            return Ok(Some(Tampering::Missing {
-                row: format!("{record}/{}", *reached + 1),
-            }));
-        }
-        let fields = Hashed {
-            subject_kind: &row.kind,
-            subject_id: row.id,
-            seq,
-            event: &event,
-            from_state: row.from_state.as_deref(),
-            to_state: row.to_state.as_deref(),
-            round: row.round,
-            level: row.level,
-            actor: row.actor_id,
-            on_behalf_of: row.on_behalf_of_id,
-            way: &way,
-            note: row.note.as_deref(),
-            data: &data as &Value,
-            at: at.to_jiff(),
-            epoch,
-        };
-        if !verifies(engine.audit_key(), previous, &fields, &hash) {
-            return Ok(Some(Tampering::Row {
-                row: format!("{record}/{seq}"),
-            }));
-        }
-        (*reached, *previous) = (seq, hash);
-    }
-    drop(rows);
-    if let Some(bad) = chain.and_then(ended) {
-        return Ok(Some(bad));
-    }
-    orphan(engine).await
-}
-
-fn ended(
-    (record, reached, hash, head_seq, head_hash): (String, i32, Vec<u8>, i32, Vec<u8>),
-) -> Option<Tampering> {
-    if reached < head_seq {
-        return Some(Tampering::Missing {
-            row: format!("{record}/{}", reached + 1),
-        });
-    }
-    (reached > head_seq || hash != head_hash).then(|| Tampering::Row {
-        row: format!("{record}/{reached}"),
-    })
-}
-
-/// A row of a record whose head is gone.
-async fn orphan(engine: &Engine) -> Result<Option<Tampering>> {
-    let row = sqlx::query_scalar!(
-        r#"SELECT t.subject_kind || '/' || t.subject_id || '/' || t.seq AS "row!" FROM transitions t
-           WHERE NOT EXISTS (SELECT FROM history_heads h WHERE h.subject_kind = t.subject_kind AND h.subject_id = t.subject_id)
-           LIMIT 1"#,
-    )
-    .fetch_optional(engine.pool())
-    .await?;
-    Ok(row.map(|row| Tampering::Row { row }))
-}
-
-async fn verify_seals(engine: &Engine) -> Result<Option<Tampering>> {
-    let mut tx = engine.begin().await?;
-    let seals = sqlx::query!(
-        r#"SELECT id, epoch, tx_from::text AS "tx_from!", tx_to::text AS "tx_to!", rows, hash, at FROM seals ORDER BY id"#,
-    )
-    .fetch_all(&mut *tx)
-    .await?;
-    let mut previous = Vec::new();
-    for (expected, seal) in (1..).zip(seals) {
-        let head = SealHead {
-            id: seal.id,
-            epoch: seal.epoch,
-            tx_from: &seal.tx_from,
-            tx_to: &seal.tx_to,
-            at: seal.at.to_jiff(),
-        };
-        let (rows, hash) = sealed(&mut tx, engine.audit_key(), &previous, &head).await?;
-        if seal.id != expected || rows != seal.rows || hash[..] != seal.hash[..] {
-            return Ok(Some(Tampering::Seal { id: expected }));
-        }
-        previous = seal.hash;
-    }
-    tx.rollback().await.map_err(Error::from)?;
-    Ok(None)
+    Ok((rows, mac.finish()))
 }

@@ -2,40 +2,69 @@
 //!
 //! Append only. Each row's hash is keyed and covers the same record's row before it; the record's head keeps the newest one.
 
+#[cfg(test)]
+mod tests;
+
 use domain::ids::PersonId;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use serde_json::Value;
 use sha2::Sha256;
+use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 
-use crate::{Engine, Result, Tx};
+use crate::{Engine, Error, Result, Tx};
 
 /// The version of the bytes that are hashed; a change of [`digest`] is a new version.
 const FORMAT: &str = "countersign-history-1";
 
+/// At most so many rows of the system follow one of a person: levels that pass.
+const FOLLOWERS: i64 = 9;
+/// Who appends holds it shared; who begins an epoch, exclusively: so no row of the epoch before comes after its last seal.
+pub(crate) const EPOCH_LOCK: i64 = 0xe90c;
+
 /// The secret without which no row of the history can be forged: `COUNTERSIGN_AUDIT_KEY`, 32 bytes or more.
 #[derive(Clone)]
-pub struct AuditKey(Vec<u8>);
+pub struct AuditKey(Hmac<Sha256>);
 
 impl AuditKey {
     /// A key of at least 32 bytes; `None` when it is shorter.
     pub fn new(bytes: Vec<u8>) -> Option<Self> {
-        (bytes.len() >= 32).then_some(Self(bytes))
+        if bytes.len() < 32 {
+            return None;
+        }
+        Hmac::new_from_slice(&bytes).ok().map(Self)
     }
 
     /// HMAC-SHA-256 over length-prefixed parts.
     pub(crate) fn mac<'a>(&self, parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
-        // HMAC takes keys of every length.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
-            return [0; 32];
-        };
+        let mut mac = self.begin();
         for part in parts {
-            mac.update(&(part.len() as u64).to_be_bytes());
-            mac.update(part);
+            mac.part(part);
         }
-        mac.finalize().into_bytes().into()
+        mac.finish()
+    }
+
+    /// The same, part by part: for what is too much to hold at once.
+    pub(crate) fn begin(&self) -> Parts {
+        Parts(self.0.clone())
+    }
+}
+
+/// An HMAC under way.
+pub(crate) struct Parts(Hmac<Sha256>);
+
+impl Parts {
+    /// The next part, with its length before it.
+    pub(crate) fn part(&mut self, part: &[u8]) {
+        self.0.update(&(part.len() as u64).to_be_bytes());
+        self.0.update(part);
+    }
+
+    /// The hash of all parts.
+    pub(crate) fn finish(self) -> [u8; 32] {
+        self.0.finalize().into_bytes().into()
     }
 }
 
@@ -96,6 +125,8 @@ pub(crate) struct Hashed<'a> {
     pub data: &'a Value,
     pub at: Timestamp,
     pub epoch: i32,
+    /// The transaction, an `xid8` in digits: says which seal covers the row.
+    pub tx: &'a str,
 }
 
 /// The hash of a row after `previous` (empty for the first).
@@ -124,6 +155,7 @@ pub(crate) fn digest(key: &AuditKey, previous: &[u8], row: &Hashed<'_>) -> [u8; 
         row.data.to_string(),
         row.at.as_microsecond().to_string(),
         row.epoch.to_string(),
+        row.tx.to_owned(),
     ];
     key.mac(
         [FORMAT.as_bytes(), previous]
@@ -137,6 +169,16 @@ pub(crate) fn verifies(key: &AuditKey, previous: &[u8], row: &Hashed<'_>, hash: 
     digest(key, previous, row).ct_eq(hash).into()
 }
 
+/// Where a record's history stands, and what its next row belongs to.
+struct Head {
+    subject: Subject,
+    seq: i32,
+    hash: Vec<u8>,
+    epoch: i32,
+    tx: String,
+    at: Timestamp,
+}
+
 /// Appends `entries` to the subject's history. The caller holds the lock on the record, or is happy to wait for its head's.
 pub async fn append(
     tx: &mut Tx,
@@ -144,79 +186,97 @@ pub async fn append(
     subject: Subject,
     entries: &[Entry],
 ) -> Result<()> {
-    let now = engine.clock().now();
-    let head = sqlx::query!(
-        "SELECT seq, hash FROM history_heads WHERE subject_kind = $1 AND subject_id = $2 FOR UPDATE",
-        subject.kind,
-        subject.id,
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    let (mut seq, mut previous) = head.map_or((0, Vec::new()), |head| (head.seq, head.hash));
+    let mut head = lock_head(tx, engine, subject).await?;
     for entry in entries {
-        seq += 1;
-        previous = insert(tx, engine, subject, entry, seq, &previous, now).await?;
+        head.seq += 1;
+        head.hash = insert(tx, engine.audit_key(), entry, &head).await?;
     }
     sqlx::query!(
-        "INSERT INTO history_heads (subject_kind, subject_id, seq, hash) VALUES ($1, $2, $3, $4)
-         ON CONFLICT ON CONSTRAINT history_heads_pk DO UPDATE SET seq = excluded.seq, hash = excluded.hash",
+        "UPDATE history_heads SET seq = $3, hash = $4 WHERE subject_kind = $1 AND subject_id = $2",
         subject.kind,
         subject.id,
-        seq,
-        previous,
+        head.seq,
+        head.hash,
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one row and its place in the chain; a struct for one caller says less"
-)]
-async fn insert(
-    tx: &mut Tx,
-    engine: &Engine,
-    subject: Subject,
-    entry: &Entry,
-    seq: i32,
-    previous: &[u8],
-    now: Timestamp,
-) -> Result<Vec<u8>> {
+/// Locks the head until the transaction ends; makes it for a record without history.
+async fn lock_head(tx: &mut Tx, engine: &Engine, subject: Subject) -> Result<Head> {
+    sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", EPOCH_LOCK)
+        .execute(&mut **tx)
+        .await?;
+    if let Some(head) = head(tx, engine, subject).await? {
+        return Ok(head);
+    }
+    // Of two that begin a history at once the second waits here, then finds the first one's head.
+    sqlx::query!(
+        "INSERT INTO history_heads (subject_kind, subject_id, seq, hash) VALUES ($1, $2, 0, '') ON CONFLICT DO NOTHING",
+        subject.kind,
+        subject.id,
+    )
+    .execute(&mut **tx)
+    .await?;
+    head(tx, engine, subject)
+        .await?
+        .ok_or_else(|| Error::internal(format!("no head of {}/{}", subject.kind, subject.id)))
+}
+
+async fn head(tx: &mut Tx, engine: &Engine, subject: Subject) -> Result<Option<Head>> {
+    let head = sqlx::query!(
+        r#"SELECT seq, hash, (SELECT max(epoch) FROM epochs) AS "epoch!", pg_current_xact_id()::text AS "tx!"
+           FROM history_heads WHERE subject_kind = $1 AND subject_id = $2 FOR UPDATE"#,
+        subject.kind,
+        subject.id,
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    Ok(head.map(|head| Head {
+        subject,
+        seq: head.seq,
+        hash: head.hash,
+        epoch: head.epoch,
+        tx: head.tx,
+        // Only now: whoever waited for the head comes later in time too.
+        at: engine.clock().now(),
+    }))
+}
+
+/// Writes one row at `place`, whose hash is still that of the row before; returns the row's own.
+async fn insert(tx: &mut Tx, key: &AuditKey, entry: &Entry, place: &Head) -> Result<Vec<u8>> {
     let data = if entry.data.is_null() {
         Value::Object(serde_json::Map::new())
     } else {
         entry.data.clone()
     };
-    let hash = digest(
-        engine.audit_key(),
-        previous,
-        &Hashed {
-            subject_kind: subject.kind,
-            subject_id: subject.id,
-            seq,
-            event: &entry.event,
-            from_state: entry.from_state.as_deref(),
-            to_state: entry.to_state.as_deref(),
-            round: entry.round,
-            level: entry.level,
-            actor: entry.actor.map(|id| id.0),
-            on_behalf_of: entry.on_behalf_of.map(|id| id.0),
-            way: entry.way,
-            note: entry.note.as_deref(),
-            data: &data,
-            at: now,
-            epoch: engine.epoch(),
-        },
-    )
-    .to_vec();
+    let fields = Hashed {
+        subject_kind: place.subject.kind,
+        subject_id: place.subject.id,
+        seq: place.seq,
+        event: &entry.event,
+        from_state: entry.from_state.as_deref(),
+        to_state: entry.to_state.as_deref(),
+        round: entry.round,
+        level: entry.level,
+        actor: entry.actor.map(|id| id.0),
+        on_behalf_of: entry.on_behalf_of.map(|id| id.0),
+        way: entry.way,
+        note: entry.note.as_deref(),
+        data: &data,
+        at: place.at,
+        epoch: place.epoch,
+        tx: &place.tx,
+    };
+    let hash = digest(key, &place.hash, &fields).to_vec();
     sqlx::query!(
         "INSERT INTO transitions (subject_kind, subject_id, seq, event, from_state, to_state, round, level,
-             actor_id, on_behalf_of_id, way, note, data, at, hash, epoch)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        subject.kind,
-        subject.id,
-        seq,
+             actor_id, on_behalf_of_id, way, note, data, at, hash, epoch, tx)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17::text::xid8)",
+        place.subject.kind,
+        place.subject.id,
+        place.seq,
         entry.event,
         entry.from_state,
         entry.to_state,
@@ -227,9 +287,10 @@ async fn insert(
         entry.way,
         entry.note,
         data,
-        now.to_sqlx(),
+        place.at.to_sqlx(),
         hash,
-        engine.epoch(),
+        place.epoch,
+        place.tx,
     )
     .execute(&mut **tx)
     .await?;
@@ -272,6 +333,23 @@ pub async fn history(
     before: Option<i32>,
     limit: i64,
 ) -> Result<Vec<Row>> {
+    rows(&mut *engine.pool().acquire().await?, subject, before, limit).await
+}
+
+/// What somebody, or a timer, did last: the newest row that is not the system's in the wake of another. Read on a connection
+/// that is already held: who waits for a second one while others wait for what the first one locks, waits for ever.
+pub(crate) async fn newest(db: &mut PgConnection, subject: Subject) -> Result<Option<Row>> {
+    let rows = rows(db, subject, None, FOLLOWERS + 1).await?;
+    Ok(rows.into_iter().find(|row| row.way != "system"))
+}
+
+/// As [`history`], on a connection that is already held.
+pub(crate) async fn rows(
+    db: &mut PgConnection,
+    subject: Subject,
+    before: Option<i32>,
+    limit: i64,
+) -> Result<Vec<Row>> {
     let rows = sqlx::query!(
         r#"SELECT t.seq, t.event, t.from_state, t.to_state, t.round, t.level, a.name AS "actor?", b.name AS "on_behalf_of?",
                t.way, t.note, t.data, t.at
@@ -283,7 +361,7 @@ pub async fn history(
         before.unwrap_or(i32::MAX),
         limit,
     )
-    .fetch_all(engine.pool())
+    .fetch_all(db)
     .await?;
     Ok(rows
         .into_iter()

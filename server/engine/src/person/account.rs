@@ -87,7 +87,7 @@ pub async fn set_time_zone(
     }
     let mut tx = engine.begin().await?;
     request::claim(&mut tx, engine, person, form.request_id, "set_time_zone").await?;
-    let old = store::lock(&mut tx, engine, person, form).await?;
+    let old = store::lock(&mut tx, person, form).await?;
     if old.profile.time_zone != time_zone {
         sqlx::query!(
             "UPDATE people SET time_zone = $2, version = version + 1 WHERE id = $1",

@@ -141,7 +141,7 @@ pub async fn update(
 ) -> Result<()> {
     let profile = profile.checked()?;
     let mut tx = begin(engine, by, form.request_id, "change_person").await?;
-    let old = store::lock(&mut tx, engine, id, form).await?;
+    let old = store::lock(&mut tx, id, form).await?;
     if let Some(manager) = profile
         .manager
         .filter(|_| profile.manager != old.profile.manager)
@@ -190,7 +190,7 @@ pub async fn set_override(
             "Nobody grants or takes their own override. Ask another administrator.".to_owned(),
         ));
     }
-    let old = store::lock(&mut tx, engine, id, form).await?;
+    let old = store::lock(&mut tx, id, form).await?;
     if old.override_approvals == granted {
         request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
         tx.commit().await?;
@@ -216,7 +216,7 @@ pub async fn reactivate(engine: &Engine, by: &Actor, form: Form, id: PersonId) -
     let mut tx = begin(engine, by, form.request_id, "reactivate_person").await?;
     let Locked {
         active, profile, ..
-    } = store::lock(&mut tx, engine, id, form).await?;
+    } = store::lock(&mut tx, id, form).await?;
     if active {
         return Err(Error::Stale(format!("{} is active.", profile.name)));
     }

@@ -29,7 +29,7 @@ pub async fn deactivate(
             "Nobody deactivates themselves. Ask another administrator.".to_owned(),
         ));
     }
-    let person = store::lock(&mut tx, engine, id, form).await?;
+    let person = store::lock(&mut tx, id, form).await?;
     if !person.active {
         return Err(Error::Stale(format!(
             "{} has been deactivated already.",

@@ -54,7 +54,7 @@ async fn is_administrator(db: &mut PgConnection, person: PersonId) -> Result<boo
 }
 
 /// Locks a person whom a form showed at its version.
-pub(super) async fn lock(tx: &mut Tx, engine: &Engine, id: PersonId, form: Form) -> Result<Locked> {
+pub(super) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked> {
     // Foreign keys must not wait for this: no key changes.
     let row = sqlx::query!(
         "SELECT name, email, manager_id, department_id, time_zone, override_approvals, deactivated_at, version
@@ -65,7 +65,7 @@ pub(super) async fn lock(tx: &mut Tx, engine: &Engine, id: PersonId, form: Form)
     .await?
     .ok_or(Error::NotFound)?;
     if row.version != form.version {
-        return Err(stale(engine, id, &row.name).await?);
+        return Err(stale(tx, id, &row.name).await?);
     }
     let roles = sqlx::query_scalar!("SELECT role FROM person_roles WHERE person_id = $1", id.0)
         .fetch_all(&mut **tx)
@@ -84,10 +84,10 @@ pub(super) async fn lock(tx: &mut Tx, engine: &Engine, id: PersonId, form: Form)
     })
 }
 
-async fn stale(engine: &Engine, id: PersonId, name: &str) -> Result<Error> {
-    let newest = transition_log::history(engine, subject(id), None, 1).await?;
+async fn stale(tx: &mut Tx, id: PersonId, name: &str) -> Result<Error> {
+    let newest = transition_log::newest(tx, subject(id)).await?;
     let who = newest
-        .first()
+        .as_ref()
         .and_then(|row| row.actor.as_deref())
         .unwrap_or("someone");
     Ok(Error::Stale(format!(
