@@ -20,26 +20,13 @@ pub async fn load(
     department: Option<DepartmentId>,
     rules: &RuleSet,
 ) -> Result<Directory> {
-    let mut named = vec![submitter.0];
-    let mut roles: Vec<String> = Vec::new();
-    for rule in &rules.levels {
-        match rule.approver {
-            ApproverRule::Person(person) => named.push(person.0),
-            ApproverRule::Role(role) => roles.push(role.as_str().to_owned()),
-            ApproverRule::Manager | ApproverRule::Cfo | ApproverRule::DepartmentHead => {}
-        }
-    }
-    named.extend(
-        rules
-            .fallback
-            .iter()
-            .chain(&rules.fallback_alternate)
-            .map(|person| person.0),
-    );
-    // UNION, not UNION ALL: a loop of managers ends.
+    let (mut named, role_names) = named(rules);
+    named.push(submitter.0);
+    // UNION, not UNION ALL: a loop of managers ends. The settings by their key, and the people by an array of theirs: else the
+    // planner expects thousands of rows, and where its JIT is on compiles the statement first, half a second each time.
     let rows = sqlx::query!(
         r#"WITH RECURSIVE
-           settings AS (SELECT cfo_id FROM organisation),
+           settings AS (SELECT cfo_id FROM organisation WHERE id = 1),
            head AS (SELECT head_id FROM departments WHERE id = $3),
            reached (id) AS (
                SELECT unnest($1::bigint[])
@@ -51,9 +38,9 @@ pub async fn load(
                array(SELECT role FROM person_roles pr WHERE pr.person_id = p.id) AS "roles!",
                (SELECT count(*) FROM decisions d WHERE d.approver_id = p.id AND d.verdict IS NULL) AS "waiting!",
                (SELECT cfo_id FROM settings) AS cfo_id, (SELECT head_id FROM head) AS head_id
-           FROM reached r JOIN people p ON p.id = r.id"#,
+           FROM people p WHERE p.id = ANY(array(SELECT id FROM reached))"#,
         &named,
-        &roles,
+        &role_names,
         department.map(|d| d.0),
     )
     .fetch_all(&mut *db)
@@ -85,6 +72,22 @@ pub async fn load(
         cfo: cfo.map(PersonId),
         heads: department.zip(head.map(PersonId)).into_iter().collect(),
     })
+}
+
+/// The people and the roles that rules name.
+fn named(rules: &RuleSet) -> (Vec<i64>, Vec<String>) {
+    let mut people = Vec::new();
+    let mut role_names = Vec::new();
+    for rule in &rules.levels {
+        match rule.approver {
+            ApproverRule::Person(person) => people.push(person.0),
+            ApproverRule::Role(role) => role_names.push(role.as_str().to_owned()),
+            ApproverRule::Manager | ApproverRule::Cfo | ApproverRule::DepartmentHead => {}
+        }
+    }
+    let fallbacks = rules.fallback.iter().chain(&rules.fallback_alternate);
+    people.extend(fallbacks.map(|person| person.0));
+    (people, role_names)
 }
 
 /// Whether `manager` stands above `person` in the chain of managers.

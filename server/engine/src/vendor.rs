@@ -1,11 +1,14 @@
 //! Vendors: reading them for forms and rules; changing their standing, with history.
 
+#[cfg(test)]
+mod tests;
+
 use domain::ids::{PersonId, VendorId};
 use jiff_sqlx::ToSqlx;
 use serde_json::json;
 
 use crate::{
-    Engine, Result,
+    Engine, Error, Result,
     transition_log::{self, Entry, Subject},
 };
 
@@ -43,9 +46,17 @@ pub async fn choices(engine: &Engine) -> Result<Vec<Choice>> {
 
 /// Puts a vendor on hold, or lifts the hold with `None`.
 pub async fn hold(engine: &Engine, by: PersonId, id: VendorId, reason: Option<&str>) -> Result<()> {
-    let now = engine.clock().now();
     let mut tx = engine.begin().await?;
-    let done = sqlx::query!(
+    sqlx::query_scalar!(
+        "SELECT id FROM vendors WHERE id = $1 FOR NO KEY UPDATE",
+        id.0
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    // Only now: an approval that this waited for has the earlier time.
+    let now = engine.clock().now();
+    sqlx::query!(
         "UPDATE vendors SET hold_reason = $2, held_by = CASE WHEN $2::text IS NULL THEN NULL ELSE $3::bigint END,
              held_at = CASE WHEN $2::text IS NULL THEN NULL ELSE $4::timestamptz END, version = version + 1
          WHERE id = $1",
@@ -56,9 +67,6 @@ pub async fn hold(engine: &Engine, by: PersonId, id: VendorId, reason: Option<&s
     )
     .execute(&mut *tx)
     .await?;
-    if done.rows_affected() == 0 {
-        return Err(crate::Error::NotFound);
-    }
     let entry = Entry {
         event: if reason.is_some() {
             "hold"

@@ -7,6 +7,7 @@ use domain::{
     money::Quantity,
     purchase_order::{By, Decision, Effect, Order, State, Step, Verdict, Way},
 };
+use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
@@ -30,7 +31,13 @@ pub(super) async fn apply(
     for effect in &decision.effects {
         carry_out(tx, engine, &stored.order, effect).await?;
     }
-    let entries: Vec<Entry> = decision.steps.iter().map(entry).collect();
+    let mut entries: Vec<Entry> = decision.steps.iter().map(entry).collect();
+    if let Some(entry) = entries.first_mut() {
+        decision
+            .effects
+            .iter()
+            .for_each(|effect| detail(entry, effect));
+    }
     transition_log::append(tx, engine, subject(stored.order.id), &entries).await
 }
 
@@ -48,7 +55,7 @@ async fn save(
     let hash = freezes.then(|| content_hash::purchase_order(order).to_vec());
     let done = sqlx::query!(
         "UPDATE purchase_orders SET status = $3, round = $4, approval_level = $5, required_level = $6, priority = $7,
-             rule_set_id = $8, current_approver = $9, escalated_to = CASE WHEN $9 = current_approver THEN escalated_to END,
+             rule_set_id = $8, current_approver = $9, escalated_to = CASE WHEN $4 = round AND $5 = approval_level THEN escalated_to END,
              sla_due_at = $10, rejection_category = $11, rejection_reason = $12,
              content_hash = CASE WHEN $3 = 'draft' THEN NULL ELSE coalesce($13, content_hash) END,
              submitted_at = CASE WHEN $13 IS NULL THEN submitted_at ELSE $14 END,
@@ -66,7 +73,7 @@ async fn save(
         after.priority.map(Priority::as_str),
         after.rule_set.map(|r| r.0),
         after.current_approver.map(|p| p.0),
-        after.sla_due_at.map(|t| t.to_sqlx()) as Option<jiff_sqlx::Timestamp>,
+        after.sla_due_at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         after.rejection.as_ref().map(|(category, _)| category.as_str()),
         after.rejection.as_ref().map(|(_, reason)| reason.as_str()),
         hash,
@@ -87,9 +94,12 @@ async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect)
             approver,
             fallback,
             due,
-        } => open(tx, engine, order, *level, *approver, *fallback, *due).await,
+        } => {
+            let source = if *fallback { "fallback" } else { "rule" };
+            open(tx, engine, order, (*level, *due), (*approver, source)).await
+        }
         Effect::CloseDecision { level, verdict, by } => {
-            close(tx, engine, order, *level, *verdict, *by).await
+            close(tx, engine, order, *level, (*verdict, *by)).await
         }
         Effect::ArchiveLines { round } => archive_lines(tx, order, *round).await,
         Effect::RestoreLines { round } => restore_lines(tx, order, *round).await,
@@ -97,30 +107,28 @@ async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect)
     }
 }
 
-#[expect(clippy::too_many_arguments, reason = "the fields of one effect")]
+/// Asks `approver`, named by `source`, to decide `level` until `due`.
 async fn open(
     tx: &mut Tx,
     engine: &Engine,
     order: &Order,
-    level: Level,
-    approver: PersonId,
-    fallback: bool,
-    due: jiff::Timestamp,
+    (level, due): (Level, Timestamp),
+    (approver, source): (PersonId, &str),
 ) -> Result<()> {
-    sqlx::query!(
+    let done = sqlx::query!(
         "INSERT INTO decisions (subject_kind, subject_id, round, level, approver_id, assignee_id, source, opened_at, due_at, content_hash)
          SELECT $1, o.id, o.round, $3, $4, $4, $5, $6, $7, o.content_hash FROM purchase_orders o WHERE o.id = $2",
         KIND,
         order.id.0,
         i16::from(level.0),
         approver.0,
-        if fallback { "fallback" } else { "rule" },
+        source,
         engine.clock().now().to_sqlx(),
         due.to_sqlx(),
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    one(done.rows_affected(), "decisions")
 }
 
 async fn close(
@@ -128,8 +136,7 @@ async fn close(
     engine: &Engine,
     order: &Order,
     level: Level,
-    verdict: Verdict,
-    by: By,
+    (verdict, by): (Verdict, By),
 ) -> Result<()> {
     let (decided_by, on_behalf_of, way) = match by {
         By::Person {
@@ -238,6 +245,17 @@ fn entry(step: &Step) -> Entry {
     }
 }
 
+/// What the history says of an effect that no other row keeps: what was received, by position.
+fn detail(entry: &mut Entry, effect: &Effect) {
+    if let (Effect::SetReceived { received }, Value::Object(data)) = (effect, &mut entry.data) {
+        let received = received
+            .iter()
+            .map(|(position, quantity)| (position.to_string(), Value::from(quantity.to_string())))
+            .collect();
+        data.insert("received".to_owned(), Value::Object(received));
+    }
+}
+
 /// The history's first row: the order was made.
 pub(super) fn created(actor: &Actor) -> Entry {
     Entry {
@@ -250,7 +268,8 @@ pub(super) fn created(actor: &Actor) -> Entry {
     }
 }
 
-fn one(rows: u64, table: &str) -> Result<()> {
+/// Whether exactly one row changed: everything else is undone.
+pub(super) fn one(rows: u64, table: &str) -> Result<()> {
     if rows == 1 {
         Ok(())
     } else {

@@ -3,14 +3,15 @@
 use domain::{
     actor::Actor,
     ids::PurchaseOrderId,
-    purchase_order::{Draft, Event, Order, State, can_edit},
+    money::Currency,
+    purchase_order::{Draft, Event, EventKind, Order, State, can_edit},
 };
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
 use crate::{Engine, Error, Result, Tx, error::OnConstraint, person, request, transition_log};
 
-use super::{address, apply, service, store, subject};
+use super::{KIND, address, apply, service, store, subject};
 
 /// A draft as its form sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +43,9 @@ pub async fn save_draft(
     };
     request::claim(&mut tx, engine, actor.id, command.request_id, action).await?;
     person::lock::steady(&mut tx).await?;
+    check_currency(&mut tx, command.draft.currency).await?;
     let id = match command.existing {
-        Some((id, version)) => update(&mut tx, engine, actor, id, version, &command.draft).await?,
+        Some(existing) => update(&mut tx, engine, actor, existing, &command.draft).await?,
         None => insert(&mut tx, engine, actor, &command.draft).await?,
     };
     store::replace_lines(&mut tx, id, &command.draft.lines).await?;
@@ -56,7 +58,33 @@ pub async fn save_draft(
     }
     request::finish(&mut tx, actor.id, command.request_id, &address(id)).await?;
     tx.commit().await?;
+    if command.submit {
+        service::counted(EventKind::Submit);
+    }
     Ok((id, state))
+}
+
+/// Until there are rates, an order is in the organisation's currency or in one with rules of its own: no other amount can be
+/// compared with a rule's (spec purchase-orders.md, "Levels").
+pub(super) async fn check_currency(tx: &mut Tx, currency: Currency) -> Result<()> {
+    let row = sqlx::query!(
+        r#"SELECT o.currency AS own, EXISTS (SELECT FROM approval_rule_sets s WHERE s.workflow = $1 AND s.currency = $2) AS "ruled!"
+           FROM organisation o"#,
+        KIND,
+        currency.as_str(),
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if row.ruled || row.own == currency.as_str() {
+        return Ok(());
+    }
+    Err(Error::field(
+        "currency",
+        format!(
+            "Orders are in {}: there are no rates for other currencies yet.",
+            row.own
+        ),
+    ))
 }
 
 async fn insert(
@@ -72,7 +100,7 @@ async fn insert(
         actor.id.0,
         draft.vendor.map(|v| v.0),
         draft.department.map(|d| d.0),
-        draft.needed_by.map(|d| d.to_sqlx()) as Option<jiff_sqlx::Date>,
+        draft.needed_by.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>,
         draft.currency.as_str(),
         draft.justification,
         draft.ship_to,
@@ -90,44 +118,44 @@ async fn update(
     tx: &mut Tx,
     engine: &Engine,
     actor: &Actor,
-    id: PurchaseOrderId,
-    version: i32,
+    (id, version): (PurchaseOrderId, i32),
     draft: &Draft,
 ) -> Result<PurchaseOrderId> {
     store::lock(tx, id).await?;
     let stored = service::seen(tx, actor, id).await?;
     if stored.version != version {
-        return Err(moved_on(engine, &stored).await?);
+        return Err(moved_on(tx, engine, &stored).await?);
     }
     editable(&stored.order, actor)?;
     let saved = sqlx::query!(
         "UPDATE purchase_orders SET vendor_id = $2, department_id = $3, needed_by = $4, currency = $5, justification = $6,
              ship_to = $7, total = $8, version = version + 1
-         WHERE id = $1 AND status = 'draft'",
+         WHERE id = $1 AND version = $9 AND status = 'draft'",
         id.0,
         draft.vendor.map(|v| v.0),
         draft.department.map(|d| d.0),
-        draft.needed_by.map(|d| d.to_sqlx()) as Option<jiff_sqlx::Date>,
+        draft.needed_by.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Date>,
         draft.currency.as_str(),
         draft.justification,
         draft.ship_to,
         draft.total,
+        version,
     )
     .execute(&mut **tx)
     .await;
-    known(saved)?;
+    apply::one(known(saved)?.rows_affected(), "purchase_orders")?;
     Ok(id)
 }
 
 /// A stale form: the draft was saved elsewhere (drafts have no history of edits), or it is a draft no more.
-async fn moved_on(engine: &Engine, stored: &store::Stored) -> Result<Error> {
+async fn moved_on(tx: &mut Tx, engine: &Engine, stored: &store::Stored) -> Result<Error> {
     if stored.order.state == State::Draft {
         return Ok(Error::Stale(
             "This draft was saved elsewhere since you opened it. What you entered is below; open the order to see what was saved."
                 .to_owned(),
         ));
     }
-    service::stale(engine, stored).await
+    service::moved_on(tx, engine, stored).await
 }
 
 fn editable(order: &Order, actor: &Actor) -> Result<()> {

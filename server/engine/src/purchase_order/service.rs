@@ -5,7 +5,7 @@ use domain::{
     approval_rule::RuleSet,
     directory::Directory,
     ids::PurchaseOrderId,
-    purchase_order::{Context, Event, EventKind, Order, State, decide, sees},
+    purchase_order::{Context, Event, EventKind, Order, State, Waiting, decide, sees},
 };
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
@@ -16,7 +16,7 @@ use crate::{
     transition_log,
 };
 
-use super::{KIND, address, apply, store, store::Stored, subject};
+use super::{KIND, address, apply, draft, store, store::Stored, subject};
 
 /// What someone asks of an order they were shown at `version`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,15 +48,57 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
     .await?;
     person::lock::steady(&mut tx).await?;
     store::lock(&mut tx, command.id).await?;
-    let stored = seen(&mut tx, actor, command.id).await?;
-    if stored.version != command.version {
-        return Err(stale(engine, &stored).await?);
-    }
+    let stored = current(&mut tx, engine, actor, command).await?;
     let state = apply_event(&mut tx, engine, actor, &stored, &command.event).await?;
     request::finish(&mut tx, actor.id, command.request_id, &address(command.id)).await?;
     tx.commit().await?;
-    metrics::counter!("countersign_transitions_total", "workflow" => KIND, "event" => command.event.kind().as_str()).increment(1);
+    counted(command.event.kind());
     Ok(state)
+}
+
+/// One more transition was committed.
+pub(super) fn counted(event: EventKind) {
+    metrics::counter!("countersign_transitions_total", "workflow" => KIND, "event" => event.as_str()).increment(1);
+}
+
+/// The locked order, if the actor may see it and it is still what their page showed.
+async fn current(tx: &mut Tx, engine: &Engine, actor: &Actor, command: &Command) -> Result<Stored> {
+    let stored = store::read(tx, command.id).await?.ok_or(Error::NotFound)?;
+    let relation = store::relation(tx, &stored.order, actor.id).await?;
+    let visible = sees(&stored.order, actor, relation);
+    if stored.version == command.version {
+        return if visible {
+            Ok(stored)
+        } else {
+            Err(Error::NotFound)
+        };
+    }
+    let newest = transition_log::newest(tx, subject(command.id)).await?;
+    // Who lost a race is told so, even where losing it took the order out of their sight.
+    if visible || sees(&before(&stored.order, newest.as_ref()), actor, relation) {
+        return Err(stale(engine, &stored, newest.as_ref()));
+    }
+    Err(Error::NotFound)
+}
+
+/// The order where it stood before its newest transition, as far as seeing it goes: who was asked then is known by their
+/// decision.
+fn before(order: &Order, newest: Option<&transition_log::Row>) -> Order {
+    let mut order = order.clone();
+    if let Some(state) = newest
+        .and_then(|row| row.from_state.as_deref())
+        .and_then(State::parse)
+    {
+        order.state = state;
+        order.waiting = state.level().map(|level| Waiting {
+            level,
+            approver: order.submitter,
+            escalated_to: None,
+            delegates: [None, None],
+            due: Timestamp::MAX,
+        });
+    }
+    order
 }
 
 /// Decides and writes; the caller holds the lock, has compared the version, and commits.
@@ -69,6 +111,9 @@ pub(super) async fn apply_event(
 ) -> Result<State> {
     let order = &stored.order;
     check_content(stored, event.kind())?;
+    if *event == Event::Submit {
+        draft::check_currency(tx, order.currency).await?;
+    }
     let (rules, directory) = surroundings(tx, order).await?;
     let context = Context {
         rules: &rules,
@@ -124,22 +169,26 @@ fn check_content(stored: &Stored, event: EventKind) -> Result<()> {
 }
 
 /// What happened since the page was rendered, in words: "Already approved by Mia Moss a moment ago. This order is now approved."
-pub(super) async fn stale(engine: &Engine, stored: &Stored) -> Result<Error> {
-    let newest = transition_log::history(engine, subject(stored.order.id), None, 1).await?;
+fn stale(engine: &Engine, stored: &Stored, newest: Option<&transition_log::Row>) -> Error {
     let state = stored.order.state.label().to_lowercase();
-    let Some(row) = newest.first() else {
-        return Ok(Error::Stale(format!(
-            "This order changed since you opened it. It is now: {state}."
-        )));
+    let Some((row, event)) = newest.and_then(|row| Some((row, EventKind::parse(&row.event)?)))
+    else {
+        return Error::Stale(format!(
+            "This order was changed since you opened it. It is now: {state}."
+        ));
     };
-    let what = EventKind::parse(&row.event)
-        .map_or("changed", EventKind::past)
-        .to_lowercase();
+    let what = event.past().to_lowercase();
     let who = row.actor.as_deref().unwrap_or("the system");
     let ago = ago(engine.clock().now(), row.at);
-    Ok(Error::Stale(format!(
+    Error::Stale(format!(
         "Already {what} by {who} {ago}. This order is now: {state}."
-    )))
+    ))
+}
+
+/// As [`stale`], for a form whose order is locked and read already.
+pub(super) async fn moved_on(tx: &mut Tx, engine: &Engine, stored: &Stored) -> Result<Error> {
+    let newest = transition_log::newest(tx, subject(stored.order.id)).await?;
+    Ok(stale(engine, stored, newest.as_ref()))
 }
 
 fn ago(now: Timestamp, then: Timestamp) -> String {

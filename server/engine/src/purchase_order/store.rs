@@ -26,14 +26,21 @@ pub(crate) struct Stored {
 }
 
 /// Locks an order against every other change, and its vendor against a change of standing, until the transaction ends.
+///
+/// Two statements: one would look for the vendor among those that were there before it waited for the order.
 pub(crate) async fn lock(db: &mut PgConnection, id: PurchaseOrderId) -> Result<()> {
-    sqlx::query!(
-        "WITH locked AS (SELECT vendor_id FROM purchase_orders WHERE id = $1 FOR UPDATE)
-         SELECT v.id FROM vendors v WHERE v.id = (SELECT vendor_id FROM locked) FOR SHARE",
+    let vendor = sqlx::query_scalar!(
+        "SELECT vendor_id FROM purchase_orders WHERE id = $1 FOR UPDATE",
         id.0,
     )
-    .fetch_optional(db)
-    .await?;
+    .fetch_optional(&mut *db)
+    .await?
+    .flatten();
+    if vendor.is_some() {
+        sqlx::query_scalar!("SELECT id FROM vendors WHERE id = $1 FOR SHARE", vendor)
+            .fetch_optional(db)
+            .await?;
+    }
     Ok(())
 }
 
@@ -54,65 +61,60 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     };
     let bad = |column: &str| Error::internal(format!("purchase_orders {id}: {column}"));
     let level = |value: i16, column: &str| u8::try_from(value).map(Level).map_err(|_| bad(column));
-    let waiting = match (row.current_approver, row.sla_due_at) {
-        (Some(approver), Some(due)) => Some(Waiting {
-            level: level(row.approval_level, "approval_level")?,
-            approver: PersonId(approver),
-            escalated_to: row.escalated_to.map(PersonId),
-            delegates: [None, None],
-            due: due.to_jiff(),
-        }),
-        _ => None,
-    };
+    let asked = row.current_approver.zip(row.sla_due_at);
+    let now = level(row.approval_level, "approval_level")?;
+    let required = row.required_level.map(|l| level(l, "required_level"));
+    let vendor = row.vendor_id.zip(row.vendor_name);
     let order = Order {
         id,
         state: State::parse(&row.status).ok_or_else(|| bad("status"))?,
         round: row.round,
         submitter: PersonId(row.submitter_id),
         department: row.department_id.map(DepartmentId),
-        vendor: row
-            .vendor_id
-            .zip(row.vendor_name)
-            .map(|(vendor, name)| VendorStanding {
-                id: VendorId(vendor),
-                name,
-                hold_reason: row.hold_reason,
-                flag_reason: row.flag_reason,
-            }),
+        vendor: vendor.map(|(id, name)| VendorStanding {
+            id: VendorId(id),
+            name,
+            hold_reason: row.hold_reason,
+            flag_reason: row.flag_reason,
+        }),
         currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
-        needed_by: row.needed_by.map(|date| date.to_jiff()),
+        needed_by: row.needed_by.map(jiff_sqlx::Date::to_jiff),
         justification: row.justification,
         ship_to: row.ship_to,
         lines: lines(&mut *db, id).await?,
         total: row.total,
-        required_level: row
-            .required_level
-            .map(|l| level(l, "required_level"))
-            .transpose()?,
-        priority: row
-            .priority
-            .map(|p| Priority::parse(&p).ok_or_else(|| bad("priority")))
-            .transpose()?,
+        required_level: required.transpose()?,
+        priority: row.priority.as_deref().and_then(Priority::parse),
         rule_set: row.rule_set_id.map(RuleSetId),
-        waiting,
+        waiting: asked.map(|asked| waiting(now, asked, row.escalated_to)),
         approvals: approvals(&mut *db, id, row.round).await?,
         was_approved: row.approved_at.is_some(),
     };
-    let rejection = row
-        .rejection_category
-        .map(|category| {
-            RejectionCategory::parse(&category).ok_or_else(|| bad("rejection_category"))
-        })
-        .transpose()?
-        .zip(row.rejection_reason);
+    let category = row.rejection_category.as_deref();
     Ok(Some(Stored {
         order,
         version: row.version,
         content_hash: row.content_hash,
-        rejection,
+        rejection: category
+            .and_then(RejectionCategory::parse)
+            .zip(row.rejection_reason),
         created_at: row.created_at.to_jiff(),
         status_changed_at: row.status_changed_at.to_jiff(),
     }))
+}
+
+fn waiting(
+    level: Level,
+    (approver, due): (i64, jiff_sqlx::Timestamp),
+    escalated_to: Option<i64>,
+) -> Waiting {
+    Waiting {
+        level,
+        approver: PersonId(approver),
+        escalated_to: escalated_to.map(PersonId),
+        delegates: [None, None],
+        due: due.to_jiff(),
+    }
 }
 
 async fn lines(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<Line>> {

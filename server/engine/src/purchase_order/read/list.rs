@@ -245,7 +245,7 @@ async fn rows(engine: &Engine, ids: &[i64]) -> Result<Vec<ListRow>> {
                 total: row.total,
                 currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
                 approver: row.approver,
-                due: row.sla_due_at.map(|t| t.to_jiff()),
+                due: row.sla_due_at.map(jiff_sqlx::Timestamp::to_jiff),
                 status_changed_at: row.status_changed_at.to_jiff(),
             })
         })

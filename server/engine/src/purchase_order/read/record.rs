@@ -99,7 +99,11 @@ pub enum RouteStatus {
 /// # Errors
 /// `NotFound` for one the actor may not see.
 pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Result<RecordView> {
-    let mut db = engine.pool().acquire().await?;
+    // One moment for all of it: a page never shows the state of before with the lines of after.
+    let mut db = engine
+        .pool()
+        .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        .await?;
     let stored = service::seen(&mut db, actor, id).await?;
     let order = stored.order;
     let (rules, people) = service::surroundings(&mut db, &order).await?;
@@ -122,7 +126,8 @@ pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Resu
     .await?;
     let route = route(&mut db, &order, &rules, &people).await?;
     let rejected = rejected(&mut db, id).await?;
-    drop(db);
+    let history = transition_log::rows(&mut db, subject(id), None, HISTORY_ROWS).await?;
+    db.commit().await?;
     Ok(RecordView {
         version: stored.version,
         created_at: stored.created_at,
@@ -133,7 +138,7 @@ pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Resu
         route,
         actions,
         rejected,
-        history: transition_log::history(engine, subject(id), None, HISTORY_ROWS).await?,
+        history,
         order,
     })
 }

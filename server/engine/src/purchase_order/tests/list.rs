@@ -1,0 +1,259 @@
+//! The inbox, the scopes of the list, counts and pages by keyset.
+
+use std::collections::BTreeSet;
+
+use domain::purchase_order::Event;
+use jiff::SignedDuration;
+use sqlx::PgPool;
+
+use crate::{
+    purchase_order::{Counts, Scope, counts, inbox, list, scopes},
+    test_support::{
+        ADA, AUD, CARLA, Company, EVERYONE, FAY, MIA, PAT, SAM, TESS, VIK, actor, approve, cancel,
+        reject, start_processing, withdraw,
+    },
+};
+
+/// So many orders of somebody's in a state, as rows: `submitter`, `status`, `count`.
+async fn many(company: &Company, submitter: i64, status: &str, count: i64) {
+    company
+        .run(&format!(
+            "INSERT INTO purchase_orders (status, submitter_id, vendor_id, currency, total, content_hash, required_level, rule_set_id,
+                 created_at, status_changed_at, approved_at)
+             SELECT '{status}', {submitter}, 1, 'USD', 900, sha256(''), 1, 1, now(), now(), now() FROM generate_series(1, {count})"
+        ))
+        .await;
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_inbox_holds_what_waits_for_a_person_soonest_due_first(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let mine = actor(MIA);
+    let mut expected = Vec::new();
+    for _ in 0..3 {
+        expected.push(company.submitted("5000").await);
+        company.hour();
+    }
+    // The oldest one has the newest deadline.
+    company
+        .run(&format!(
+            "UPDATE decisions SET due_at = due_at + interval '9 h' WHERE subject_id = {}",
+            expected[0]
+        ))
+        .await;
+    expected.rotate_left(1);
+    let (rows, more) = inbox(&company.engine, &mine, None).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
+    assert!(!more);
+    assert_eq!(rows[0].title, "For the new office");
+    assert_eq!(rows[0].version, 2);
+    // An action from the inbox carries the version it shows.
+    for (who, count) in [(SAM, 0), (FAY, 0), (VIK, 0), (CARLA, 0)] {
+        assert_eq!(
+            inbox(&company.engine, &actor(who), None)
+                .await
+                .unwrap()
+                .0
+                .len(),
+            count
+        );
+    }
+    company.does(MIA, expected[0], approve()).await;
+    company.does(SAM, expected[1], withdraw()).await;
+    company.does(MIA, expected[2], reject("No")).await;
+    assert_eq!(inbox(&company.engine, &mine, None).await.unwrap().0, []);
+    let (rows, _) = inbox(&company.engine, &actor(FAY), None).await.unwrap();
+    assert_eq!(
+        rows.iter().map(|row| row.id).collect::<Vec<_>>(),
+        [expected[0]]
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn pages_of_the_inbox_hold_every_decision_once_also_where_many_are_due_at_once(pool: PgPool) {
+    let company = Company::new(pool).await;
+    many(&company, 1, "draft", 120).await;
+    company
+        .run("INSERT INTO decisions (subject_kind, subject_id, round, level, approver_id, source, assignee_id, opened_at, due_at, content_hash)
+              SELECT 'purchase_order', id, 1, 1, 2, 'rule', 2, now(), '2026-03-03Z'::timestamptz + interval '1 microsecond' * (id % 3), sha256('')
+              FROM purchase_orders")
+        .await;
+    let mut after = None;
+    let mut seen = BTreeSet::new();
+    for page in [50, 50, 20] {
+        let (rows, more) = inbox(&company.engine, &actor(MIA), after).await.unwrap();
+        assert_eq!((rows.len(), more), (page, page == 50));
+        after = rows.last().map(|row| (row.due, row.decision));
+        assert!(rows.iter().all(|row| seen.insert(row.decision)));
+        // What is decided meanwhile moves nothing.
+        company
+            .run(&format!(
+                "UPDATE decisions SET verdict = 'dropped', decided_at = now() WHERE id = {}",
+                rows[0].decision
+            ))
+            .await;
+    }
+    assert_eq!(seen.len(), 120);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_scope_that_is_not_ones_own_is_empty(pool: PgPool) {
+    let company = Company::new(pool).await;
+    company.approved().await;
+    company.submitted("5000").await;
+    let all = [
+        Scope::Mine,
+        Scope::Waiting,
+        Scope::Team,
+        Scope::Placed,
+        Scope::All,
+    ];
+    for who in EVERYONE {
+        let who = actor(who);
+        for scope in all {
+            let page = list(&company.engine, &who, scope, None).await.unwrap();
+            if !scopes(&who).contains(&scope) {
+                assert_eq!(
+                    (page.rows.len(), page.count),
+                    (0, Some(0)),
+                    "{} {scope:?}",
+                    who.name
+                );
+            }
+        }
+    }
+    let shown = async |who, scope| {
+        list(&company.engine, &actor(who), scope, None)
+            .await
+            .unwrap()
+            .rows
+            .len()
+    };
+    assert_eq!(shown(SAM, Scope::Mine).await, 2);
+    assert_eq!(shown(MIA, Scope::Team).await, 2);
+    assert_eq!(shown(MIA, Scope::Waiting).await, 1);
+    assert_eq!(shown(VIK, Scope::Team).await, 0);
+    assert_eq!(shown(PAT, Scope::Placed).await, 1);
+    assert_eq!(shown(ADA, Scope::All).await, 2);
+    assert_eq!(shown(AUD, Scope::All).await, 2);
+    assert_eq!(shown(TESS, Scope::All).await, 0);
+    assert_eq!(shown(MIA, Scope::All).await, 0);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn pages_of_a_list_hold_every_order_once_while_others_are_added(pool: PgPool) {
+    let company = Company::new(pool).await;
+    many(&company, 1, "draft", 130).await;
+    for (who, scope) in [(SAM, Scope::Mine), (MIA, Scope::Team), (FAY, Scope::All)] {
+        let who = actor(who);
+        let here = company.number("SELECT count(*) FROM purchase_orders").await;
+        let newest = company.number("SELECT max(id) FROM purchase_orders").await;
+        let (mut before, mut seen) = (None, Vec::new());
+        loop {
+            let page = list(&company.engine, &who, scope, before).await.unwrap();
+            assert!(page.rows.len() <= 50);
+            seen.extend(page.rows.iter().map(|row| row.id.0));
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+            assert_eq!(page.rows.len(), 50);
+            many(&company, 1, "draft", 3).await;
+        }
+        assert!(seen.is_sorted_by(|a, b| a > b), "newest first, none twice");
+        assert_eq!(seen[0], newest);
+        assert_eq!(i64::try_from(seen.len()).unwrap(), here, "{scope:?}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_count_is_exact_to_1_000_and_over_it_from_there(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let counted = async |before| {
+        list(&company.engine, &actor(SAM), Scope::Mine, before)
+            .await
+            .unwrap()
+            .count
+    };
+    assert_eq!(counted(None).await, Some(0));
+    for (added, count) in [
+        (50, Some(50)),
+        (1, Some(51)),
+        (949, Some(1000)),
+        (1, None),
+        (500, None),
+    ] {
+        many(&company, 1, "draft", added).await;
+        assert_eq!(counted(None).await, count);
+        // The same on every page.
+        let next = list(&company.engine, &actor(SAM), Scope::Mine, None)
+            .await
+            .unwrap()
+            .next;
+        if next.is_some() {
+            assert_eq!(counted(next).await, count);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn my_work_counts_what_wants_something_of_me(pool: PgPool) {
+    let company = Company::new(pool).await;
+    company.raise("900").await;
+    let gone = company.raise("900").await;
+    company.does(SAM, gone, cancel(None)).await;
+    company.submitted("900").await;
+    let rejected = company.submitted("900").await;
+    company.does(MIA, rejected, reject("No")).await;
+    company.approved().await;
+    let processing = company.approved().await;
+    company.does(PAT, processing, start_processing()).await;
+    let other = company.raise_by(TESS, "900").await;
+    company.does(TESS, other, Event::Submit).await;
+    let of = async |who| counts(&company.engine, &actor(who)).await.unwrap();
+    assert_eq!(
+        of(SAM).await,
+        Counts {
+            drafts: 1,
+            rejected: 1,
+            in_approval: 1,
+            to_process: 0,
+            processing: 0
+        }
+    );
+    assert_eq!(
+        of(PAT).await,
+        Counts {
+            to_process: 1,
+            processing: 1,
+            ..Counts::default()
+        }
+    );
+    assert_eq!(of(MIA).await, Counts::default());
+    many(&company, 1, "draft", 1500).await;
+    assert_eq!(of(SAM).await.drafts, 1001, "over 1,000");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_list_tells_whom_an_order_waits_for_and_until_when(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let id = company.submitted("900").await;
+    let page = list(&company.engine, &actor(SAM), Scope::Mine, None)
+        .await
+        .unwrap();
+    let row = &page.rows[0];
+    assert_eq!((row.id, row.approver.as_deref()), (id, Some("Mia Moss")));
+    assert_eq!(
+        row.due,
+        Some(crate::test_support::start() + SignedDuration::from_hours(24))
+    );
+    assert_eq!(row.vendor.as_deref(), Some("Northwind Supply"));
+    // Without a justification the first line says what it is for.
+    company
+        .run("UPDATE purchase_orders SET justification = E'\\nmore'")
+        .await;
+    let page = list(&company.engine, &actor(SAM), Scope::Mine, None)
+        .await
+        .unwrap();
+    assert_eq!(page.rows[0].title, "Desk");
+}

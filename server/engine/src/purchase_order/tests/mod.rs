@@ -1,0 +1,13 @@
+//! Purchase orders on a real Postgres: what each event leaves behind, what races leave behind, who sees what.
+
+mod atomic;
+mod decide;
+mod diary;
+mod draft;
+mod list;
+mod race;
+mod race_vendor;
+mod round;
+mod rules;
+mod see;
+mod walk;
