@@ -78,6 +78,31 @@ pub async fn migrate(pool: &PgPool) -> Result<()> {
     Ok(())
 }
 
+/// How the queue stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Jobs whose time has come; at most 10,000 are counted.
+    pub due: i64,
+    /// Jobs that failed for the last time; at most 10,000 are counted.
+    pub given_up: i64,
+}
+
+/// Counts what waits, for metrics.
+pub async fn standing(engine: &Engine) -> Result<Standing> {
+    let row = sqlx::query!(
+        r#"SELECT (SELECT count(*) FROM (
+                   SELECT FROM graphile_worker.jobs WHERE run_at <= now() AND attempts < max_attempts LIMIT 10000) d) AS "due!",
+               (SELECT count(*) FROM (
+                   SELECT FROM graphile_worker.jobs WHERE attempts >= max_attempts LIMIT 10000) g) AS "given_up!""#,
+    )
+    .fetch_one(engine.pool())
+    .await?;
+    Ok(Standing {
+        due: row.due,
+        given_up: row.given_up,
+    })
+}
+
 /// The worker of one process: run it with `Worker::run`, stop it with `Worker::request_shutdown`.
 pub async fn worker(engine: &Engine) -> Result<Worker> {
     WorkerOptions::default()

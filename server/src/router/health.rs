@@ -75,15 +75,32 @@ pub(super) async fn metrics(State(shared): State<Shared>, request: Request) -> R
         )
             .into_response();
     }
-    let pool = shared.engine.pool();
-    metrics::gauge!("countersign_database_connections").set(f64::from(pool.size()));
-    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
-    metrics::gauge!("countersign_database_connections_idle").set(f64::from(idle));
+    measure(&shared).await;
     (
         [(header::CONTENT_TYPE, "text/plain; version=0.0.4")],
         telemetry::metrics().render(),
     )
         .into_response()
+}
+
+/// What stands at the moment and isn't counted as it happens.
+async fn measure(served: &Served) {
+    let pool = served.engine.pool();
+    metrics::gauge!("countersign_database_connections").set(f64::from(pool.size()));
+    let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX);
+    metrics::gauge!("countersign_database_connections_idle").set(f64::from(idle));
+    // Without its database the server still has something to tell.
+    match tokio::time::timeout(PATIENCE, engine::job::standing(&served.engine)).await {
+        Ok(Ok(jobs)) => {
+            for (state, number) in [("due", jobs.due), ("given_up", jobs.given_up)] {
+                // Counted to 10,000.
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                metrics::gauge!("countersign_jobs", "state" => state).set(f64::from(number));
+            }
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "the jobs could not be counted"),
+        Err(_) => tracing::warn!("the jobs could not be counted in time"),
+    }
 }
 
 fn has_token(served: &Served, headers: &HeaderMap) -> bool {

@@ -35,8 +35,8 @@ async fn answer(pool: PgPool, routes: Router, request: Request<Body>) -> (Status
     // Leptos has to know how to run what pages wait for.
     let _ = leptos_pages::routes(&shared);
     let routes = routes.layer(from_fn(functions::answer));
-    let router = for_all(for_people(routes, &shared, SHORT).unwrap(), &shared);
-    let answer = router.oneshot(request).await.unwrap();
+    let app = for_all(for_people(routes, &shared, SHORT).unwrap(), &shared);
+    let answer = app.oneshot(request).await.unwrap();
     let (status, reference) = (answer.status(), answer.headers()["x-request-id"].clone());
     let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap();
     let text = String::from_utf8(body.to_vec()).unwrap();

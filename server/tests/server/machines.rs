@@ -117,6 +117,10 @@ async fn requests_are_counted_by_route_and_not_by_address(pool: PgPool) {
     assert!(text.contains("countersign_http_request_duration_seconds_count{method=\"GET\",route=\"/purchase-orders/{id}\",status=\"303\"}"), "{text}");
     assert!(text.contains("route=\"none\",status=\"404\""), "{text}");
     assert!(text.contains("countersign_database_connections "), "{text}");
+    for state in ["due", "given_up"] {
+        let gauge = format!("countersign_jobs{{state=\"{state}\"}} 0");
+        assert!(text.contains(&gauge), "{text}");
+    }
     for address in ["123456", "987654"] {
         assert!(!text.contains(address), "{text}");
     }

@@ -92,3 +92,55 @@ async fn an_invented_cookie_is_nobody(pool: PgPool) {
         );
     }
 }
+
+/// The cookie that an answer sets, as it comes back.
+fn cookie_of(answer: &Answer) -> String {
+    answer
+        .header("set-cookie")
+        .split(';')
+        .next()
+        .unwrap()
+        .to_owned()
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn signing_in_changes_the_session_so_that_one_planted_before_is_worth_nothing(pool: PgPool) {
+    let app = App::new(pool).await;
+    let wrong = "email=sam%40example.com&password=wrong";
+    let refused = app.post("/fn/sign_in", None, wrong).await;
+    let planted = cookie_of(&refused);
+    let page = app.get(refused.location(), Some(&planted)).await;
+    assert!(
+        page.body.contains("sam@example.com"),
+        "what was typed is there: {}",
+        page.body
+    );
+    assert!(
+        !page.body.contains("value=\"wrong\""),
+        "but for the password"
+    );
+
+    let right = "email=sam%40example.com&password=countersign";
+    let let_in = app.post("/fn/sign_in", Some(&planted), right).await;
+    assert_eq!(let_in.status, StatusCode::SEE_OTHER);
+    let cookie = cookie_of(&let_in);
+    assert_ne!(cookie, planted);
+    assert_eq!(app.get("/", Some(&cookie)).await.status, StatusCode::OK);
+    assert_eq!(
+        app.get("/", Some(&planted)).await.status,
+        StatusCode::SEE_OTHER
+    );
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn signing_out_ends_the_session_and_takes_the_cookie_back(pool: PgPool) {
+    let app = App::new(pool).await;
+    let cookie = app.sign_in("sam").await;
+    let answer = app.post("/fn/sign_out", Some(&cookie), "").await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    assert!(answer.header("set-cookie").contains("Max-Age=0"));
+    assert_eq!(
+        app.get("/", Some(&cookie)).await.status,
+        StatusCode::SEE_OTHER
+    );
+}
