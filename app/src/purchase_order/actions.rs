@@ -11,6 +11,7 @@ use domain::{
 use engine::{
     Error,
     purchase_order::{Command, DraftCommand, address, execute, save_draft},
+    request,
 };
 use leptos::{
     prelude::*,
@@ -190,7 +191,14 @@ async fn execute_event(
         kind.past().to_lowercase(),
         state.label().to_lowercase()
     );
-    Ok(Done::new(address(id), notice))
+    // Purchasing loses sight of an order they reopen; everything else leaves it in its actor's sight.
+    let to = match kind {
+        EventKind::Reopen => {
+            request::result(action.engine(), action.actor()?.id, action.request_id).await?
+        }
+        _ => address(id),
+    };
+    Ok(Done::new(to, notice))
 }
 
 /// The event a form asks for, or the fields at fault.

@@ -57,6 +57,18 @@ pub async fn finish(tx: &mut Tx, person: PersonId, request_id: Uuid, result: &st
     Ok(())
 }
 
+/// Where a request of this person that was carried out led.
+pub async fn result(engine: &Engine, person: PersonId, request_id: Uuid) -> Result<String> {
+    let result = sqlx::query_scalar!(
+        "SELECT result FROM requests WHERE person_id = $1 AND request_id = $2",
+        person.0,
+        request_id,
+    )
+    .fetch_optional(engine.pool())
+    .await?;
+    result.ok_or(Error::NotFound)
+}
+
 /// Forgets results older than a week.
 pub async fn purge(engine: &Engine) -> Result<u64> {
     let before = engine.clock().now() - jiff::SignedDuration::from_hours(24 * KEPT_DAYS);

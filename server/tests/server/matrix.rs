@@ -197,6 +197,13 @@ async fn tried(app: &App, cast: &Cast, state: State, cookie: &str) -> String {
             );
             continue;
         }
+        let shown = app.get(answer.location(), Some(cookie)).await;
+        assert_eq!(
+            shown.status.as_u16(),
+            200,
+            "{action} in {state:?} leads to {}",
+            answer.location()
+        );
         let newest = after.history.first().unwrap();
         let way = if newest.way == "override" {
             " by override"

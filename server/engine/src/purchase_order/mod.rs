@@ -32,6 +32,9 @@ pub const fn subject(id: PurchaseOrderId) -> Subject {
     }
 }
 
+/// Where orders are listed.
+pub const LIST: &str = "/purchase-orders";
+
 /// Where an order is read: `/purchase-orders/1042`.
 pub fn address(id: PurchaseOrderId) -> String {
     format!("/purchase-orders/{id}")

@@ -16,7 +16,7 @@ use crate::{
     transition_log,
 };
 
-use super::{KIND, address, apply, draft, store, store::Stored, subject};
+use super::{KIND, LIST, address, apply, draft, store, store::Stored, subject};
 
 /// What someone asks of an order they were shown at `version`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,10 +50,24 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
     store::lock(&mut tx, command.id).await?;
     let stored = current(&mut tx, engine, actor, command).await?;
     let state = apply_event(&mut tx, engine, actor, &stored, &command.event).await?;
-    request::finish(&mut tx, actor.id, command.request_id, &address(command.id)).await?;
+    let to = landing(&mut tx, actor, &stored, state).await?;
+    request::finish(&mut tx, actor.id, command.request_id, &to).await?;
     tx.commit().await?;
     counted(command.event.kind());
     Ok(state)
+}
+
+/// Where the actor is led: to the order, or to the list when they see it no more. Purchasing loses sight of what they reopen.
+async fn landing(tx: &mut Tx, actor: &Actor, before: &Stored, after: State) -> Result<String> {
+    let id = before.order.id;
+    if after == State::Draft && actor.id != before.order.submitter {
+        return match seen(tx, actor, id).await {
+            Ok(_) => Ok(address(id)),
+            Err(Error::NotFound) => Ok(LIST.to_owned()),
+            Err(error) => Err(error),
+        };
+    }
+    Ok(address(id))
 }
 
 /// One more transition was committed.
