@@ -5,6 +5,8 @@
 pub mod purchase_order;
 
 #[cfg(feature = "ssr")]
+pub mod account;
+#[cfg(feature = "ssr")]
 pub mod action;
 #[cfg(feature = "ssr")]
 pub mod approvals;
@@ -18,6 +20,8 @@ pub mod form;
 pub mod my_work;
 #[cfg(feature = "ssr")]
 pub mod page;
+#[cfg(feature = "ssr")]
+pub mod people;
 #[cfg(feature = "ssr")]
 pub mod request;
 #[cfg(feature = "ssr")]

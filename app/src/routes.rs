@@ -11,10 +11,12 @@ use leptos_router::{
 };
 
 use crate::{
+    account::pages::AccountPage,
     approvals::ApprovalsPage,
     form::PostForm,
     my_work::MyWorkPage,
     page::problem_page,
+    people::pages::{DeactivatePersonPage, NewPersonPage, PeoplePage, PersonPage},
     purchase_order::pages::{
         NewPurchaseOrderPage, PurchaseOrderEventPage, PurchaseOrderPage, PurchaseOrdersPage,
     },
@@ -61,6 +63,11 @@ pub const ROUTES: &[RouteRow] = &[
     get("/purchase-orders/{id}", Area::SignedIn),
     get("/purchase-orders/{id}/{event}", Area::SignedIn),
     get("/workflows/{name}", Area::SignedIn),
+    get("/account", Area::SignedIn),
+    get("/admin/people", Area::PeopleRead),
+    get("/admin/people/new", Area::PeopleWrite),
+    get("/admin/people/{id}", Area::PeopleRead),
+    get("/admin/people/{id}/deactivate", Area::PeopleWrite),
     post("/fn/sign_in", Area::Public),
     post("/fn/sign_out", Area::SignedIn),
     post("/fn/save_purchase_order", Area::SignedIn),
@@ -72,6 +79,14 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/receive_purchase_order", Area::SignedIn),
     post("/fn/complete_purchase_order", Area::SignedIn),
     post("/fn/cancel_purchase_order", Area::SignedIn),
+    post("/fn/set_time_zone", Area::SignedIn),
+    post("/fn/change_password", Area::SignedIn),
+    post("/fn/sign_out_everywhere", Area::SignedIn),
+    post("/fn/create_person", Area::PeopleWrite),
+    post("/fn/update_person", Area::PeopleWrite),
+    post("/fn/set_override", Area::PeopleWrite),
+    post("/fn/deactivate_person", Area::PeopleWrite),
+    post("/fn/reactivate_person", Area::PeopleWrite),
 ];
 
 /// The row of an address; `None`: there is no such route. `HEAD` counts as `GET`.
@@ -124,6 +139,11 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/purchase-orders/:id") view=PurchaseOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/:id/:event") view=PurchaseOrderEventPage ssr=SsrMode::Async/>
                     <Route path=path!("/workflows/:name") view=WorkflowPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/people/new") view=NewPersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/people/:id") view=PersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/people/:id/deactivate") view=DeactivatePersonPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Router>
         </Frame>

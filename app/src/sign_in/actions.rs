@@ -39,7 +39,7 @@ async fn enter(action: &Action) -> Result<(), Error> {
 }
 
 /// What the browser calls itself, for the list of sessions on the account's page.
-fn device() -> String {
+pub(crate) fn device() -> String {
     let agent = use_context::<Parts>().and_then(|parts| {
         parts
             .headers

@@ -16,6 +16,7 @@ pub use read::{
     counts, inbox, list, preview, record, scopes,
 };
 pub(crate) use reassign::reassign;
+pub use reassign::{WaitingOrder, waiting_for};
 pub use service::{Command, execute};
 
 use crate::transition_log::Subject;

@@ -5,6 +5,8 @@ use domain::{
     approval_rule::{Level, Routed},
     ids::{PersonId, PurchaseOrderId},
 };
+use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use crate::{
@@ -159,4 +161,42 @@ async fn hand_over(
         ..Entry::default()
     };
     transition_log::append(tx, engine, subject(order.id), &[entry]).await
+}
+
+/// An order that waits for somebody, as the page shows it that asks to whom it goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WaitingOrder {
+    /// The number.
+    pub id: PurchaseOrderId,
+    /// Who raised it.
+    pub submitter: String,
+    /// Its total, as a decimal with its currency.
+    pub total: (Decimal, String),
+    /// Until when the decision is due.
+    pub due: Timestamp,
+}
+
+/// What waits for a person: how many orders, and the first `limit` of them by deadline.
+pub async fn waiting_for(
+    engine: &Engine,
+    person: PersonId,
+    limit: i64,
+) -> Result<(i64, Vec<WaitingOrder>)> {
+    let rows = sqlx::query!(
+        r#"SELECT o.id, p.name AS submitter, o.total, o.currency, o.sla_due_at AS "due!", count(*) OVER () AS "count!"
+           FROM purchase_orders o JOIN people p ON p.id = o.submitter_id
+           WHERE o.current_approver = $1 ORDER BY o.sla_due_at, o.id LIMIT $2"#,
+        person.0,
+        limit,
+    )
+    .fetch_all(engine.pool())
+    .await?;
+    let count = rows.first().map_or(0, |row| row.count);
+    let orders = rows.into_iter().map(|row| WaitingOrder {
+        id: PurchaseOrderId(row.id),
+        submitter: row.submitter,
+        total: (row.total, row.currency),
+        due: row.due.to_jiff(),
+    });
+    Ok((count, orders.collect()))
 }

@@ -1,0 +1,174 @@
+//! One person: the form and what else administrators can do; the facts for auditors; the history.
+
+use domain::{
+    ids::PersonId,
+    permission::{Area, may_enter, may_grant_override},
+    role::Role,
+};
+use engine::{
+    Error,
+    person::{self, Person, address, subject},
+    transition_log,
+};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::history;
+use crate::{
+    form::PostForm,
+    page::{PageContext, page},
+    people::{
+        actions::{ReactivatePerson, SetOverride, UpdatePerson},
+        form::{Typed, fields},
+    },
+    ui::{
+        BlockedButton, ButtonKind, Columns, DescriptionItem, DescriptionList, ErrorSummary,
+        FormActions, LinkButton, RecordHeader, Section, StateBadge, SubmitButton, Tone,
+    },
+};
+
+/// Rows of history a page shows.
+const HISTORY: i64 = 100;
+
+/// `/admin/people/{id}`.
+#[component]
+pub fn PersonPage() -> impl IntoView {
+    page(async |context| {
+        let id = PersonId(context.id()?);
+        let person = person::get(context.engine(), id)
+            .await?
+            .ok_or(Error::NotFound)?;
+        let rows = transition_log::history(context.engine(), subject(id), None, HISTORY).await?;
+        let history = history::list(&rows, &context.time);
+        let writes = may_enter(Area::PeopleWrite, Some(context.actor()?));
+        let (main, aside) = if writes {
+            (
+                form(&context, &person).await?,
+                overriding(&context, &person)?,
+            )
+        } else {
+            (facts(&person), ().into_any())
+        };
+        Ok(view! {
+            {header(&context, &person, writes)?}
+            <Columns aside=view! { {aside}{history} }.into_any()>{main}</Columns>
+        }
+        .into_any())
+    })
+}
+
+fn header(context: &PageContext, person: &Person, writes: bool) -> Result<AnyView, Error> {
+    let active = person.deactivated_at.is_none();
+    let (label, tone) = if active {
+        ("Active", Tone::Good)
+    } else {
+        ("Deactivated", Tone::Neutral)
+    };
+    let state = view! { <StateBadge label=label tone=tone/> };
+    let facts = view! { <span>{person.email.clone()}</span> };
+    let button = match (writes, active) {
+        (false, _) => ().into_any(),
+        (true, false) => view! {
+            <PostForm action=ReactivatePerson::PATH record=(person.id.0, person.version)>
+                <SubmitButton label="Reactivate"/>
+            </PostForm>
+        }
+        .into_any(),
+        (true, true) if context.actor()?.id == person.id => {
+            view! { <BlockedButton label="Deactivate" reason="Nobody deactivates themselves."/> }
+                .into_any()
+        }
+        (true, true) => {
+            let to = format!("{}/deactivate", address(person.id));
+            view! { <LinkButton href=to label="Deactivate" kind=ButtonKind::Danger/> }.into_any()
+        }
+    };
+    Ok(view! {
+        <RecordHeader number="" title=person.name.clone() state=state.into_any() facts=facts.into_any()>
+            {button}
+        </RecordHeader>
+    }
+    .into_any())
+}
+
+async fn form(context: &PageContext, person: &Person) -> Result<AnyView, Error> {
+    let errors = context.flash.errors_of(UpdatePerson::PATH);
+    let typed = context
+        .flash
+        .typed(UpdatePerson::PATH)
+        .map_or_else(|| Typed::from(person), Typed::read);
+    let fields = fields(context, typed, &errors, Some(person)).await?;
+    Ok(view! {
+        <ErrorSummary errors=errors/>
+        <PostForm action=UpdatePerson::PATH record=(person.id.0, person.version) class="form-wide" warn_unsaved=true>
+            {fields}
+            <FormActions><SubmitButton label="Save" kind=ButtonKind::Primary/></FormActions>
+        </PostForm>
+    }
+    .into_any())
+}
+
+/// Granting `override_approvals`, a form of its own.
+fn overriding(context: &PageContext, person: &Person) -> Result<AnyView, Error> {
+    let (says, label, intent) = if person.override_approvals {
+        (
+            "May decide in an approver's place, with a reason.",
+            "Take override away",
+            "take",
+        )
+    } else {
+        (
+            "Decides only what waits for them.",
+            "Grant override",
+            "grant",
+        )
+    };
+    let button = if may_grant_override(context.actor()?, person.id) {
+        view! {
+            <PostForm action=SetOverride::PATH record=(person.id.0, person.version)>
+                <SubmitButton label=label name="intent" value=intent/>
+            </PostForm>
+        }
+        .into_any()
+    } else {
+        view! { <BlockedButton label=label reason="Nobody grants or takes their own override."/> }
+            .into_any()
+    };
+    Ok(
+        view! { <Section title="Override"><p class="form-says">{says}</p>{button}</Section> }
+            .into_any(),
+    )
+}
+
+fn facts(person: &Person) -> AnyView {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+    let roles: Vec<&str> = person.roles.iter().copied().map(Role::title).collect();
+    let items = vec![
+        DescriptionItem::new("Email", person.email.clone()),
+        DescriptionItem::new(
+            "Roles",
+            if roles.is_empty() {
+                "Staff".to_owned()
+            } else {
+                roles.join(", ")
+            },
+        ),
+        DescriptionItem::new(
+            "Override",
+            if person.override_approvals {
+                "Granted"
+            } else {
+                "Not granted"
+            },
+        ),
+        DescriptionItem::new(
+            "Manager",
+            or_dash(person.manager.clone().map(|(_, name)| name)),
+        ),
+        DescriptionItem::new(
+            "Department",
+            or_dash(person.department.clone().map(|(_, name)| name)),
+        ),
+        DescriptionItem::new("Time zone", person.time_zone.clone()),
+    ];
+    view! { <Section title="Details"><DescriptionList items=items/></Section> }.into_any()
+}
