@@ -53,6 +53,7 @@ struct Inner {
 impl Engine {
     /// Opens the engine over a migrated database. Notices a restored database and seals it first.
     pub async fn open(pool: PgPool, clock: Clock, audit_key: AuditKey) -> Result<Self> {
+        organisation::check_audit_key(&pool, &audit_key).await?;
         seal::enter_epoch(&pool, &clock, &audit_key).await?;
         Ok(Self(Arc::new(Inner {
             pool,

@@ -275,8 +275,15 @@ async fn a_changed_added_or_removed_seal_is_named(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn nobody_writes_history_without_the_key(pool: PgPool) {
     let company = company(pool, true).await;
-    let key = crate::AuditKey::new(vec![8; 32]).unwrap();
-    let other = crate::Engine::open(company.pool.clone(), crate::Clock::system(), key)
+    let key = || crate::AuditKey::new(vec![8; 32]).unwrap();
+    let refused = crate::Engine::open(company.pool.clone(), crate::Clock::system(), key()).await;
+    assert!(matches!(refused, Err(crate::Error::Refused { .. })));
+    // Whoever reaches the database can forget which key it was. The rows still tell.
+    sqlx::query!("UPDATE organisation SET audit_key_check = NULL")
+        .execute(&company.pool)
+        .await
+        .unwrap();
+    let other = crate::Engine::open(company.pool.clone(), crate::Clock::system(), key())
         .await
         .unwrap();
     assert_eq!(
