@@ -225,6 +225,10 @@ impl Search<'_> {
         }
     }
 
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one step of the search and where it came from"
+    )]
     fn happened(
         &mut self,
         at: usize,

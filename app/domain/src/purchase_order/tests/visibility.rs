@@ -11,6 +11,7 @@ use crate::{
 };
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table, read as one")]
 fn who_sees_an_order_in_which_state() {
     let setting = Setting::demo();
     let decided = Relation {
