@@ -124,7 +124,7 @@ fn header(context: &PageContext, record: &RecordView) -> AnyView {
 fn buttons(record: &RecordView) -> Vec<AnyView> {
     let shown = |(kind, permission): &(EventKind, Permission<Refusal, By>)| match permission {
         Permission::Hidden => None,
-        Permission::Blocked(refusal) => blocked(*kind, refusal, &record.order.state),
+        Permission::Blocked(refusal) => blocked(*kind, refusal, record.order.state),
         Permission::Allowed(_) => button(record, *kind),
     };
     // Where both can be decided, *Reject* stands beside *Approve*.
@@ -137,9 +137,9 @@ fn buttons(record: &RecordView) -> Vec<AnyView> {
     here.filter_map(shown).collect()
 }
 
-fn blocked(kind: EventKind, refusal: &Refusal, state: &State) -> Option<AnyView> {
+fn blocked(kind: EventKind, refusal: &Refusal, state: State) -> Option<AnyView> {
     // A draft's form submits what is typed, not what is saved: its button is never disabled.
-    let in_form = kind == EventKind::Submit && *state == State::Draft;
+    let in_form = kind == EventKind::Submit && state == State::Draft;
     (!in_form).then(|| {
         view! { <BlockedButton label=kind.label() reason=refusal.to_string()/> }.into_any()
     })
