@@ -79,6 +79,13 @@ export const test = base.extend<TestFixtures & { open: (options?: BrowserContext
   stranger: async ({ open }, use) => use(open),
 });
 
+/** Fills in and sends the sign-in form that the page shows. */
+export async function signIn(page: Page, email: string, password = PASSWORD) {
+  await page.getByLabel('Email', { exact: true }).fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
 /** Signs in without a browser; the cookie is then the context's. */
 export async function postSignIn(browserless: APIRequestContext, email: string, password: string) {
   const form = { request_id: randomUUID(), email, password };

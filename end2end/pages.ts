@@ -74,6 +74,12 @@ export const PAGES: Place[] = [
   at('approvals', 'fay', '/approvals'),
   at('approvals-empty', 'aud', '/approvals'),
   at('workflow', 'sam', '/workflows/purchase_order'),
+  at('account', 'sam', '/account'),
+  at('people', 'ada', '/admin/people'),
+  at('person-new', 'ada', '/admin/people/new'),
+  at('person', 'ada', '/admin/people/4'),
+  at('person-for-auditors', 'aud', '/admin/people/4'),
+  at('person-deactivate', 'ada', '/admin/people/6/deactivate'),
   at('order-new', 'sam', '/purchase-orders/new'),
   {
     name: 'order-form-with-errors',

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::{
     page::page,
-    purchase_order::{number, tone},
+    purchase_order::{number, title, tone},
     ui::{
         Amount, Cell, Column, DataTable, EmptyState, LinkCell, PageHeader, Pager, ReaderTime,
         StateTag, TableRow, Timestamp,
@@ -69,7 +69,7 @@ pub fn inbox_table(rows: Vec<InboxRow>, time: &ReaderTime) -> AnyView {
             let (since, due) = (time.moment(row.opened_at), time.moment(row.due));
             view! {
                 <TableRow late=late>
-                    <LinkCell label="Order" href=address(row.id)><span class="record-number">{number(row.id)}</span>" "{row.title}</LinkCell>
+                    <LinkCell label="Order" href=address(row.id)><span class="record-number">{number(row.id)}</span>" "{title(&row.title)}</LinkCell>
                     <Cell label="State"><StateTag label=row.state.label() tone=tone(row.state)/></Cell>
                     <Cell label="Raised by">{row.submitter}</Cell>
                     <Cell label="Vendor">{row.vendor}</Cell>

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use uuid::Uuid;
 
+use crate::ui::in_words;
+
 /// The fields of one form, as sent. NUL, which Postgres' text refuses, is dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -107,15 +109,6 @@ impl Fields {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
-}
-
-/// `unit_price` as people read it: "Unit price".
-fn in_words(name: &str) -> String {
-    let words = name.replace(['_', '-'], " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
 }
 
 /// The encoding of the house's forms, for `#[server(input = Post<Plain>)]`.

@@ -2,20 +2,14 @@
 
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
-import { expect, PASSWORD, test, withAndWithoutJavaScript, type Page } from '../fixtures.ts';
+import { expect, PASSWORD, signIn, test, withAndWithoutJavaScript, type Page } from '../fixtures.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
-
-async function signIn(page: Page, email: string, password = PASSWORD) {
-  await page.getByLabel('Email', { exact: true }).fill(email);
-  await page.getByLabel('Password', { exact: true }).fill(password);
-  await button(page, 'Sign in').click();
-}
 
 const session = async (page: Page) => (await page.context().cookies()).find(({ name }) => name === 'countersign');
 
 /** Pages behind the sign-in, of every kind. */
-const CLOSED = ['/', '/approvals', '/purchase-orders', '/purchase-orders?scope=mine', '/purchase-orders/new', '/purchase-orders/1', '/purchase-orders/1/reject', '/workflows/purchase_order'];
+const CLOSED = ['/', '/approvals', '/purchase-orders', '/purchase-orders?scope=mine', '/purchase-orders/new', '/purchase-orders/1', '/purchase-orders/1/reject', '/workflows/purchase_order', '/account', '/admin/people', '/admin/people/new', '/admin/people/1'];
 
 withAndWithoutJavaScript(() => {
   test('who signs in comes to what they asked for, with a session of their own', async ({ stranger }) => {
@@ -101,7 +95,7 @@ test('nobody sees a page without signing in', async ({ stranger }) => {
 
 test('an action that nobody signed in for is not carried out', async ({ stranger }) => {
   const page = await stranger();
-  for (const name of ['save_purchase_order', 'approve_purchase_order', 'cancel_purchase_order']) {
+  for (const name of ['save_purchase_order', 'approve_purchase_order', 'cancel_purchase_order', 'change_password', 'create_person']) {
     const answer = await page.request.post(`/fn/${name}`, { form: { id: '1', version: '1' }, maxRedirects: 0 });
     expect([303, 401], name).toContain(answer.status());
     if (answer.status() === 303) expect(answer.headers()['location'], name).toContain('/login');

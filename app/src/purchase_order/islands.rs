@@ -133,7 +133,7 @@ pub fn OrderLines(
                 children=move |(row, number)| line(number, row, remove)
             />
             <div class="order-lines-foot">
-                <button type="submit" class="btn btn-ghost" name="intent" value="add_line" on:click=add>"Add line"</button>
+                <button type="submit" class="btn btn-plain btn-sm" name="intent" value="add_line" on:click=add>"Add line"</button>
                 <p class="order-total">
                     "Total "<output class="amount" aria-label="Total">{total_text}</output>" "<span class="currency">{currency}</span>
                 </p>

@@ -12,4 +12,4 @@ pub mod pages;
 mod words;
 
 #[cfg(feature = "ssr")]
-pub use words::{number, tone};
+pub use words::{number, title, tone};

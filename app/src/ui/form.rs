@@ -43,7 +43,8 @@ pub fn ErrorSummary(
                 if error.field.is_empty() {
                     view! { <li>{error.message}</li> }.into_any()
                 } else {
-                    view! { <li><a href=format!("#field-{}", error.field)>{error.message}</a></li> }.into_any()
+                    let (to, field) = (format!("#field-{}", error.field), in_words(&error.field));
+                    view! { <li><a href=to>{field}": "{error.message}</a></li> }.into_any()
                 }
             })
             .collect_view();
@@ -58,6 +59,15 @@ pub fn ErrorSummary(
         }
     })
     .into_any()
+}
+
+/// `line-1-unit_price` as people read it: "Line 1 unit price".
+pub(crate) fn in_words(name: &str) -> String {
+    let words = name.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// The row of a form's buttons: the primary one last.

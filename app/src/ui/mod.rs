@@ -24,6 +24,7 @@ pub use choice::{CheckboxField, Choice, RadioGroup, SelectField};
 pub use diagram::{Edge, Node, NodeKind, StateDiagram};
 pub use error_page::ErrorPage;
 pub use field::{DateField, FieldGroup, PasswordField, TextArea, TextField};
+pub(crate) use form::in_words;
 pub use form::{ErrorSummary, FormActions, FormErrors, Notice, NoticeKind};
 pub use frame::{Frame, Viewer};
 pub use history::{HistoryEntry, HistoryList};

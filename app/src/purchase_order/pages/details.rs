@@ -11,7 +11,7 @@ use engine::{
 use leptos::prelude::*;
 
 use crate::{
-    purchase_order::tone,
+    purchase_order::{tone, words},
     ui::{
         Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, HistoryEntry,
         HistoryList, ReaderTime, Section, Step, StepStatus, Stepper, TableRow, Timestamp,
@@ -39,10 +39,8 @@ pub fn title(record: &RecordView) -> String {
             .map(|line| line.description.as_str())
             .filter(|text| !text.is_empty())
     };
-    said.or_else(bought).map_or_else(
-        || "Untitled".to_owned(),
-        |text| text.chars().take(80).collect(),
-    )
+    said.or_else(bought)
+        .map_or_else(|| "Untitled".to_owned(), words::title)
 }
 
 /// Lines with their totals.
@@ -123,7 +121,7 @@ fn table(
                     <Cell label="Description">{line.description.clone()}</Cell>
                     <Cell label="Quantity" numeric=true>{line.quantity.map(|q| q.to_string())}</Cell>
                     <Cell label="Unit">{line.unit.clone()}</Cell>
-                    <Cell label="Unit price" numeric=true>{line.unit_price.map(|p| p.to_string())}</Cell>
+                    <Cell label="Unit price" numeric=true>{line.unit_price.map(words::unit_price)}</Cell>
                     <Cell label="Cost centre">{if line.cost_centre.is_empty() { "—".to_owned() } else { line.cost_centre.clone() }}</Cell>
                     {received.then(|| view! { <Cell label="Received" numeric=true>{line.received.to_string()}</Cell> })}
                     <Cell label="Total" numeric=true>{total.map(format_amount)}</Cell>

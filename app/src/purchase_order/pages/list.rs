@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::{
     page::page,
-    purchase_order::{number, tone},
+    purchase_order::{number, tone, words},
     ui::{
         self, Amount, ButtonKind, Cell, Column, DataTable, EmptyState, LinkButton, LinkCell,
         PageHeader, Pager, ReaderTime, Scopes, StateTag, TableRow, Timestamp,
@@ -100,7 +100,7 @@ pub fn orders_table(rows: Vec<ListRow>, time: &ReaderTime) -> AnyView {
             let late = row.due.is_some_and(|due| due < now);
             let changed = time.moment(row.status_changed_at);
             let due = row.due.map(|due| time.moment(due));
-            let title = if row.title.is_empty() { "Untitled".to_owned() } else { row.title };
+            let title = if row.title.is_empty() { "Untitled".to_owned() } else { words::title(&row.title) };
             view! {
                 <TableRow late=late>
                     <LinkCell label="Order" href=engine::purchase_order::address(row.id)>

@@ -1,0 +1,36 @@
+// People made for one test: whoever signs out everywhere or is deactivated must be nobody else's.
+
+import { randomUUID } from 'node:crypto';
+import { expect, unique, type Page } from './fixtures.ts';
+
+export interface Person {
+  id: string;
+  name: string;
+  email: string;
+  password: string;
+}
+
+/** Adds a person as the administrator of this page, without a browser. `manager` is a person's id. */
+export async function join(admin: Page, { name = unique('Nell Newman'), manager = '', roles = [] as string[] } = {}): Promise<Person> {
+  const email = `${randomUUID()}@example.com`;
+  const password = 'a password of their own';
+  const fields = [
+    ['request_id', randomUUID()],
+    ['name', name],
+    ['email', email],
+    ['manager', manager],
+    ['department', ''],
+    ['time_zone', 'UTC'],
+    ['password', password],
+    ...roles.map((role) => ['roles', role]),
+  ];
+  const answer = await admin.request.post('/fn/create_person', {
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    data: new URLSearchParams(fields).toString(),
+    maxRedirects: 0,
+  });
+  expect(answer.status()).toBe(303);
+  const id = /^\/admin\/people\/(\d+)/.exec(answer.headers()['location'])?.[1];
+  expect(id, answer.headers()['location']).toBeTruthy();
+  return { id: id!, name, email, password };
+}
