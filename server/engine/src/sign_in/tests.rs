@@ -250,6 +250,20 @@ async fn a_right_password_leaves_no_wait_behind(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn two_tries_at_one_moment_do_not_wait_for_each_other(pool: PgPool) {
+    let engine = company(&pool).await;
+    wrong_from(&engine, HOME, "sam@example.com").await;
+    from(&engine, HOME, "sam@example.com", PASSWORD)
+        .await
+        .unwrap();
+    // The second one read its clock before the first one wrote.
+    engine.clock().advance(SignedDuration::from_secs(-1));
+    from(&engine, HOME, "sam@example.com", PASSWORD)
+        .await
+        .unwrap();
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn failures_are_forgotten_after_a_day(pool: PgPool) {
     let engine = company(&pool).await;
     for _ in 0..5 {

@@ -98,7 +98,10 @@ pub(crate) async fn admit(engine: &Engine, tried: &[Tried<'_>]) -> Result<Vec<Co
     for row in counted {
         let of = tried.iter().find(|t| t.key() == row.key);
         let seconds = of.map_or(0, |t| wait_after(row.failures, t.free()));
-        let blocked_until = now + SignedDuration::from_secs(i64::from(seconds));
+        let blocked_until = match seconds {
+            0 => long_past(now),
+            _ => now + SignedDuration::from_secs(i64::from(seconds)),
+        };
         sqlx::query!(
             "UPDATE sign_in_failures SET blocked_until = $2 WHERE key = $1",
             row.key,
@@ -125,6 +128,12 @@ fn wait_after(failures: i32, free: i32) -> i32 {
             .checked_pow(over.unsigned_abs())
             .map_or(LONGEST_SECONDS, |wait| wait.min(LONGEST_SECONDS)),
     }
+}
+
+/// When nothing is to be waited for. Not now: a try at the same moment, which read the clock just before this one, would have to
+/// wait.
+fn long_past(now: Timestamp) -> Timestamp {
+    now - FORGOTTEN_AFTER
 }
 
 async fn wait(engine: &Engine, keys: &[String], now: Timestamp) -> Result<i64> {
@@ -156,7 +165,7 @@ pub(crate) async fn forgive(engine: &Engine, counted: &[Counted]) -> Result<()> 
                  WHERE key = $1",
                 one.key,
                 one.blocked_until.to_sqlx() as _,
-                now.to_sqlx() as _,
+                long_past(now).to_sqlx() as _,
             )
             .execute(&mut *tx)
             .await?;
