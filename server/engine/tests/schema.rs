@@ -92,6 +92,8 @@ async fn append_only_tables_refuse_update_delete_and_truncate_always(pool: PgPoo
     reason = "asks for the plans of all statements"
 )]
 async fn no_statement_is_taken_for_so_dear_that_it_is_compiled_first(pool: PgPool) {
+    // Some statements ask about the queue.
+    engine::job::migrate(&pool).await.unwrap();
     let mut db = pool.acquire().await.unwrap();
     sqlx::raw_sql("SET plan_cache_mode = force_generic_plan")
         .execute(&mut *db)
