@@ -12,6 +12,7 @@ mod http;
 mod limits;
 mod machines;
 mod matrix;
+mod people;
 mod process;
 mod routes;
 mod security;

@@ -22,7 +22,7 @@ use crate::{
     },
     ui::{
         BlockedButton, ButtonKind, Columns, DescriptionItem, DescriptionList, ErrorSummary,
-        FormActions, LinkButton, RecordHeader, Section, StateBadge, SubmitButton, Tone,
+        FormActions, LinkButton, PageHeader, Section, StateBadge, SubmitButton, Tone,
     },
 };
 
@@ -64,7 +64,6 @@ fn header(context: &PageContext, person: &Person, writes: bool) -> Result<AnyVie
         ("Deactivated", Tone::Neutral)
     };
     let state = view! { <StateBadge label=label tone=tone/> };
-    let facts = view! { <span>{person.email.clone()}</span> };
     let button = match (writes, active) {
         (false, _) => ().into_any(),
         (true, false) => view! {
@@ -83,9 +82,7 @@ fn header(context: &PageContext, person: &Person, writes: bool) -> Result<AnyVie
         }
     };
     Ok(view! {
-        <RecordHeader number="" title=person.name.clone() state=state.into_any() facts=facts.into_any()>
-            {button}
-        </RecordHeader>
+        <PageHeader title=person.name.clone() subtitle=person.email.clone()>{state}{button}</PageHeader>
     }
     .into_any())
 }
