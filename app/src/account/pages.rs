@@ -75,8 +75,8 @@ fn about(person: &Person, is_manager: bool) -> AnyView {
     ];
     view! {
         <Section title="You">
-            <DescriptionList items=items/>
             <p class="form-says">"An administrator changes these."</p>
+            <DescriptionList items=items/>
         </Section>
     }
     .into_any()

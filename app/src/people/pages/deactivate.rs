@@ -15,8 +15,8 @@ use crate::{
     purchase_order::number,
     ui::{
         Amount, ButtonKind, Cell, Choice, Column, DataTable, ErrorSummary, FormActions, LinkButton,
-        LinkCell, Notice, NoticeKind, PageHeader, ReaderTime, SelectField, SubmitButton, TableRow,
-        Timestamp,
+        LinkCell, Notice, NoticeKind, PageHeader, ReaderTime, Section, SelectField, SubmitButton,
+        TableRow, Timestamp,
     },
 };
 
@@ -135,8 +135,10 @@ fn waiting(count: i64, orders: Vec<WaitingOrder>, time: &ReaderTime) -> AnyView 
         .map(|order| row(order, time))
         .collect_view();
     view! {
-        <DataTable caption="What waits for them" columns=columns>{rows}</DataTable>
-        {(more > 0).then(|| view! { <p class="form-says">{format!("And {more} more.")}</p> })}
+        <Section title="What waits for them">
+            <DataTable caption="What waits for them" columns=columns>{rows}</DataTable>
+            {(more > 0).then(|| view! { <p class="form-says">{format!("And {more} more.")}</p> })}
+        </Section>
     }
     .into_any()
 }

@@ -36,44 +36,43 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
     }
 }
 
+/// The fields a change can name, as people read them.
+const FIELDS: [(&str, &str); 6] = [
+    ("name", "Name"),
+    ("email", "Email"),
+    ("roles", "Roles"),
+    ("manager", "Manager"),
+    ("department", "Department"),
+    ("time_zone", "Time zone"),
+];
+
 /// Each changed field, old and new; the orders that were reassigned.
 fn changes(data: &Value) -> Vec<(String, String)> {
-    let text = |value: &Value| {
+    let text = |value: Option<&Value>| {
         value
-            .as_str()
+            .and_then(Value::as_str)
             .filter(|text| !text.is_empty())
-            .unwrap_or("nothing")
-            .to_owned()
+            .map(str::to_owned)
     };
-    let Some(fields) = data.as_object() else {
-        return Vec::new();
-    };
-    fields
-        .iter()
-        .filter_map(|(field, change)| {
-            let label = match field.as_str() {
-                "name" => "Name",
-                "email" => "Email",
-                "roles" => "Roles",
-                "manager" => "Manager",
-                "department" => "Department",
-                "time_zone" => "Time zone",
-                "reassigned" => {
-                    let orders: Vec<String> = change.as_array()?.iter().map(text).collect();
-                    return (!orders.is_empty())
-                        .then(|| ("Reassigned".to_owned(), orders.join(", ")));
-                }
-                _ => return None,
-            };
-            let (from, to) = (text(change.get("from")?), text(change.get("to")?));
-            let said = if from == "nothing" {
-                to
-            } else {
-                format!("{from} → {to}")
-            };
-            Some((label.to_owned(), said))
-        })
-        .collect()
+    let mut said = Vec::new();
+    for (field, label) in FIELDS {
+        let Some(change) = data.get(field) else {
+            continue;
+        };
+        let to = text(change.get("to")).unwrap_or_else(|| "nothing".to_owned());
+        let words = text(change.get("from")).map_or(to.clone(), |from| format!("{from} → {to}"));
+        said.push((label.to_owned(), words));
+    }
+    let reassigned = data.get("reassigned").and_then(Value::as_array);
+    let orders: Vec<String> = reassigned
+        .into_iter()
+        .flatten()
+        .filter_map(|order| text(Some(order)))
+        .collect();
+    if !orders.is_empty() {
+        said.push(("Reassigned".to_owned(), orders.join(", ")));
+    }
+    said
 }
 
 #[cfg(test)]
@@ -97,9 +96,9 @@ mod tests {
         assert_eq!(
             said,
             [
-                "Department: Sales → nothing",
-                "Manager: Mia",
                 "Name: Sam → Samuel",
+                "Manager: Mia",
+                "Department: Sales → nothing",
                 "Reassigned: PO-1, PO-2"
             ]
         );

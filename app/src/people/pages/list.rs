@@ -11,8 +11,8 @@ use leptos::prelude::*;
 use crate::{
     page::page,
     ui::{
-        ButtonKind, Cell, Column, DataTable, EmptyState, LinkButton, LinkCell, PageHeader, Pager,
-        StateTag, SubmitButton, TableRow, TextField, Tone,
+        ButtonKind, Cell, Column, DataTable, EmptyState, FormActions, LinkButton, LinkCell,
+        PageHeader, Pager, StateTag, SubmitButton, TableRow, TextField, Tone,
     },
 };
 
@@ -40,7 +40,7 @@ pub fn PeoplePage() -> impl IntoView {
             </PageHeader>
             <form method="get" action="/admin/people" role="search" class="form-narrow">
                 <TextField name="q" label="Name or email" kind="search" value=search.clone()/>
-                <SubmitButton label="Search"/>
+                <FormActions><SubmitButton label="Search"/></FormActions>
             </form>
             {rows(page, &search, later_page)}
         }
