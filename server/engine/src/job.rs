@@ -5,7 +5,9 @@ mod tests;
 
 use std::time::Duration;
 
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions};
+use graphile_worker::{
+    Cron, Crontab, IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
@@ -45,8 +47,20 @@ impl TaskHandler for PurgeExpired {
     }
 }
 
-/// When what runs by itself. Times are UTC.
-const CRONTAB: &str = "* * * * * seal_history\n17 * * * * purge_expired\n";
+/// What runs by itself, and when (UTC). Each with its payload: without one the queue stores null, which no job can be read from.
+fn schedules() -> Result<[Crontab; 2]> {
+    let seal = Cron::every_minute::<SealHistory>();
+    let purge = Cron::hourly_at::<PurgeExpired>(17).map_err(Error::internal)?;
+    Ok([
+        seal.payload(SealHistory {})
+            .map_err(Error::internal)?
+            .build(),
+        purge
+            .payload(PurgeExpired {})
+            .map_err(Error::internal)?
+            .build(),
+    ])
+}
 
 impl std::fmt::Debug for Engine {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -117,8 +131,7 @@ pub async fn worker(engine: &Engine) -> Result<Worker> {
         .add_extension(engine.clone())
         .define_job::<SealHistory>()
         .define_job::<PurgeExpired>()
-        .with_cron(CRONTAB)
-        .map_err(Error::internal)?
+        .with_crons(schedules()?)
         .init()
         .await
         .map_err(Error::internal)

@@ -89,3 +89,25 @@ async fn a_job_that_fails_says_why_in_the_queue_and_is_tried_again(pool: PgPool)
     worker.run_once().await.unwrap();
     assert_eq!(company.number("SELECT count(*) FROM seals").await, 1);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_the_schedule_puts_into_the_queue_is_what_its_jobs_can_read(pool: PgPool) {
+    let company = Company::new(pool).await;
+    migrate(&company.pool).await.unwrap();
+    let worker = worker(&company.engine).await.unwrap();
+    let queue = worker.create_utils();
+    for schedule in schedules().unwrap() {
+        queue
+            .add_raw_job(
+                &schedule.task_identifier,
+                schedule.payload,
+                JobSpec::default(),
+            )
+            .await
+            .unwrap();
+        worker.run_once().await.unwrap();
+        let failed = "SELECT count(*) FROM graphile_worker.jobs";
+        let name = schedule.task_identifier;
+        assert_eq!(company.number(failed).await, 0, "{name}");
+    }
+}
