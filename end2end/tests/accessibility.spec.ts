@@ -20,6 +20,7 @@ for (const { name, open } of PAGES) {
       for (const colorScheme of ['light', 'dark'] as const) {
         // Without motion: a colour on its way from light to dark is neither.
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await settled(page);
         // The rows of a long list are alike.
         const axe = new AxeBuilder({ page }).exclude('tbody tr:nth-child(n+9)');
         const { violations } = await (colorScheme === 'light' ? axe.withTags(RULES) : axe.withRules(OF_COLOURS)).analyze();
@@ -28,6 +29,17 @@ for (const { name, open } of PAGES) {
     }
     await page.setViewportSize({ width: 320, height: 640 });
     await noSidewaysScrolling(page);
+  });
+}
+
+/** Colours are what they will stay: two frames were drawn and nothing moves any more. */
+async function settled(page: Page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    await frame();
+    await frame();
+    await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {})));
+    await frame();
   });
 }
 
