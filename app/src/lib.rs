@@ -17,6 +17,8 @@ pub mod flash;
 #[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
+pub mod list;
+#[cfg(feature = "ssr")]
 pub mod my_work;
 #[cfg(feature = "ssr")]
 pub mod page;

@@ -1,7 +1,7 @@
 //! Home: what waits for the reader, and how their own orders stand.
 
 use domain::role::Role;
-use engine::purchase_order::{Counts, Scope, counts, inbox, list};
+use engine::purchase_order::{Counts, counts, inbox, latest};
 use leptos::prelude::*;
 
 use crate::{
@@ -22,11 +22,10 @@ pub fn MyWorkPage() -> impl IntoView {
         let figures = counts(engine, actor).await?;
         let (mut waiting, _) = inbox(engine, actor, None).await?;
         waiting.truncate(SHOWN);
-        let mut mine = list(engine, actor, Scope::Mine, None).await?.rows;
-        mine.truncate(SHOWN);
+        let mine = latest(engine, actor, SHOWN).await?;
         let (some_wait, some_mine) = (!waiting.is_empty(), !mine.is_empty());
         let waiting = inbox_table(waiting, &context.time);
-        let mine = orders_table(mine, &context.time);
+        let mine = orders_table(mine, &context.time, None);
         let all = |href: &'static str| view! { <a href=href>"All"</a> }.into_any();
         Ok(view! {
             <PageHeader title="My work">

@@ -79,6 +79,8 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/receive_purchase_order", Area::SignedIn),
     post("/fn/complete_purchase_order", Area::SignedIn),
     post("/fn/cancel_purchase_order", Area::SignedIn),
+    post("/fn/save_view", Area::SignedIn),
+    post("/fn/delete_view", Area::SignedIn),
     post("/fn/set_time_zone", Area::SignedIn),
     post("/fn/change_password", Area::SignedIn),
     post("/fn/sign_out_everywhere", Area::SignedIn),
@@ -89,6 +91,9 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/reactivate_person", Area::PeopleWrite),
 ];
 
+/// What the server answers itself, without a page or a server function: bytes of files.
+pub const FILES: &[RouteRow] = &[get("/purchase-orders.csv", Area::SignedIn)];
+
 /// The row of an address; `None`: there is no such route. `HEAD` counts as `GET`.
 pub fn row(method: &Method, path: &str) -> Option<&'static RouteRow> {
     let method = if method == Method::HEAD {
@@ -98,6 +103,7 @@ pub fn row(method: &Method, path: &str) -> Option<&'static RouteRow> {
     };
     ROUTES
         .iter()
+        .chain(FILES)
         .find(|row| row.method == method && fits(row.pattern, path))
 }
 

@@ -34,8 +34,11 @@ pub fn record_id(text: &str, what: &str) -> Result<Option<i64>, String> {
         .ok_or_else(|| format!("Choose a {what} from the list."))
 }
 
-/// A day that is not over: "2026-03-31", as a date field sends it in any browser and language; `None` when empty.
-pub fn day_from(text: &str, today: Date) -> Result<Option<Date>, &'static str> {
+/// What is said of text that is no day.
+const NO_DAY: &str = "Use a day of the calendar, like 2026-03-31.";
+
+/// A day: "2026-03-31", as a date field sends it in any browser and language; `None` when empty.
+pub fn day(text: &str) -> Result<Option<Date>, &'static str> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
@@ -49,9 +52,14 @@ pub fn day_from(text: &str, today: Date) -> Result<Option<Date>, &'static str> {
         }
     };
     let shaped = text.len() == 10 && text.bytes().enumerate().all(fits);
-    match text.parse::<Date>() {
-        Ok(day) if shaped && day >= today => Ok(Some(day)),
-        Ok(_) if shaped => Err("Choose today or a later day."),
-        Ok(_) | Err(_) => Err("Use a day of the calendar, like 2026-03-31."),
+    let day = text.parse().ok().filter(|_| shaped);
+    day.map(Some).ok_or(NO_DAY)
+}
+
+/// A day that is not over, likewise.
+pub fn day_from(text: &str, today: Date) -> Result<Option<Date>, &'static str> {
+    match day(text)? {
+        Some(day) if day < today => Err("Choose today or a later day."),
+        day => Ok(day),
     }
 }

@@ -26,6 +26,9 @@ const CODES: [&str; 47] = [
 ];
 
 impl Currency {
+    /// The codes of [`Self::OFFERED`].
+    pub const CODES: [&'static str; CODES.len()] = CODES;
+
     /// The demo organisation's currency.
     pub const USD: Currency = Currency("USD");
 

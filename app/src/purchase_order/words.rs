@@ -6,6 +6,8 @@ use domain::{
     purchase_order::State,
 };
 
+use jiff::civil::Date;
+
 use crate::ui::Tone;
 
 /// The number people read: `PO-1042`.
@@ -35,6 +37,11 @@ pub fn unit_price(price: UnitPrice) -> String {
     let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
     let whole = format_amount(price.trunc());
     format!("{}.{decimals:0<2}", whole.trim_end_matches(".00"))
+}
+
+/// A day of the calendar: "31 Mar 2026".
+pub fn day(day: Date) -> String {
+    day.strftime("%-d %b %Y").to_string()
 }
 
 /// What a state means for people.

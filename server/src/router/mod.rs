@@ -7,6 +7,7 @@
 mod body_limit;
 mod client_address;
 mod error_pages;
+mod export;
 mod functions;
 mod gate;
 mod health;
@@ -68,7 +69,9 @@ type Shared = Arc<Served>;
 /// The whole application. Fails only when the public address cannot be an origin, which its parser excludes.
 pub fn router(served: Served) -> Result<Router, ConfigError> {
     let shared: Shared = Arc::new(served);
-    let pages = leptos_pages::routes(&shared).fallback(async || StatusCode::NOT_FOUND);
+    let pages = leptos_pages::routes(&shared)
+        .route("/purchase-orders.csv", get(export::purchase_orders))
+        .fallback(async || StatusCode::NOT_FOUND);
     let pages = for_people(guarded(pages, &shared), &shared, TIME_LIMIT)?;
     let files = Router::new()
         .route("/assets/{version}/{*name}", get(assets::serve))

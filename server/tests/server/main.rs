@@ -10,6 +10,7 @@
 
 mod http;
 mod limits;
+mod lists;
 mod machines;
 mod matrix;
 mod people;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use app::routes::{App as Pages, ROUTES, RouteRow};
+use app::routes::{App as Pages, FILES, ROUTES, RouteRow};
 use axum::http::StatusCode;
 use domain::permission::{Area, may_enter};
 use sqlx::PgPool;
@@ -34,7 +34,7 @@ async fn ask(app: &App, row: &RouteRow, cookie: Option<&str>) -> crate::http::An
 #[sqlx::test(migrator = "engine::MIGRATOR")]
 async fn nobody_gets_past_the_sign_in_page_but_to_what_is_public(pool: PgPool) {
     let app = App::new(pool).await;
-    for row in ROUTES {
+    for row in ROUTES.iter().chain(FILES) {
         let answer = ask(&app, row, None).await;
         let sent_away = answer.status == StatusCode::SEE_OTHER
             && (answer.location() == "/login" || answer.location().starts_with("/login?next="));
@@ -57,7 +57,7 @@ async fn everyone_gets_where_their_offices_lead_and_nowhere_else(pool: PgPool) {
     let app = App::new(pool).await;
     for name in ["ada", "aud", "sam", "fay"] {
         let actor = engine::demo::actor(&app.engine, name).await.unwrap();
-        for row in ROUTES {
+        for row in ROUTES.iter().chain(FILES) {
             // Actions may end the session, signing out for one.
             let cookie = app.sign_in(name).await;
             let answer = ask(&app, row, Some(&cookie)).await;

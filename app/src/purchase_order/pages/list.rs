@@ -1,128 +1,125 @@
 //! The list of orders.
 
-use domain::{ids::PurchaseOrderId, money::format_amount};
-use engine::purchase_order::{ListPage, ListRow, Scope, list, scopes};
+use domain::{money::format_amount, purchase_order::State};
+use engine::{
+    list::Query,
+    purchase_order::{ListRow, ORDERS, Scope, list, scope_of, scopes},
+};
 use leptos::prelude::*;
 
 use crate::{
+    list::{Face, Listing, sortable},
     page::page,
     purchase_order::{number, tone, words},
     ui::{
-        self, Amount, ButtonKind, Cell, Column, DataTable, EmptyState, LinkButton, LinkCell,
-        PageHeader, Pager, ReaderTime, Scopes, StateTag, TableRow, Timestamp,
+        Amount, ButtonKind, Cell, Column, DataTable, EmptyState, LinkButton, LinkCell, PageHeader,
+        ReaderTime, StateTag, TableRow, Timestamp,
     },
 };
 
-/// `/purchase-orders?scope=mine&before=1042`.
+/// `/purchase-orders?scope=mine&sort=total&vendor=17&q=desk`.
 #[component]
 pub fn PurchaseOrdersPage() -> impl IntoView {
     page(async |context| {
-        let actor = context.actor()?;
-        let offered = scopes(actor);
-        let asked = context.request.query("scope");
-        let scope = offered
+        let (engine, actor) = (context.engine(), context.actor()?);
+        let query = Query::parse(&ORDERS, &context.request.query, &context.time.zone);
+        let scope = scope_of(&query, actor);
+        let found = list(engine, actor, &query).await?;
+        let listing = Listing::load(&context, query, &FACE).await?;
+        let offered: Vec<_> = scopes(actor)
             .iter()
-            .copied()
-            .find(|s| Some(s.as_str()) == asked.as_deref());
-        let scope = scope.or(offered.first().copied()).unwrap_or(Scope::Mine);
-        let before = context
-            .request
-            .query("before")
-            .and_then(|id| id.parse().ok())
-            .map(PurchaseOrderId);
-        let page = list(context.engine(), actor, scope, before).await?;
-        let tabs = offered
-            .iter()
-            .map(|s| ui::Scope {
-                label: s.label().to_owned(),
-                href: format!("/purchase-orders?scope={}", s.as_str()),
-                count: None,
-                current: *s == scope,
-            })
+            .map(|s| (s.as_str(), s.label()))
             .collect();
+        let query = &listing.query;
+        let rows = if found.rows.is_empty() && query.after.is_none() {
+            empty(query, scope)
+        } else {
+            view! { {orders_table(found.rows, &context.time, Some(query))} {listing.below(found.count, found.next)} }.into_any()
+        };
         Ok(view! {
             <PageHeader title="Purchase orders">
                 <LinkButton href="/workflows/purchase_order" label="How it works" kind=ButtonKind::Quiet/>
                 <LinkButton href="/purchase-orders/new" label="New purchase order" kind=ButtonKind::Primary/>
             </PageHeader>
-            <Scopes scopes=tabs/>
-            {rows(page, scope, before.is_some(), &context.time)}
+            {listing.above(&offered, scope.as_str())}
+            {rows}
         }
         .into_any())
     })
 }
 
-fn rows(page: ListPage, scope: Scope, later_page: bool, time: &ReaderTime) -> AnyView {
-    if page.rows.is_empty() && !later_page {
-        return empty(scope);
-    }
-    let summary = match page.count {
-        Some(1) => "1 order".to_owned(),
-        Some(count) => format!("{} orders", format_count(count)),
-        None => "over 1,000 orders".to_owned(),
+static FACE: Face = Face {
+    noun: ("order", "orders"),
+    export: "/purchase-orders.csv",
+    in_words,
+};
+
+/// A word of a filter, as people read it.
+fn in_words(filter: &str, word: &str) -> String {
+    let state = (filter == "state").then(|| State::parse(word)).flatten();
+    state.map_or_else(|| word.to_owned(), |state| state.label().to_owned())
+}
+
+/// The table of orders, shared by the list and My work; the heads sort the list of `query`.
+pub fn orders_table(rows: Vec<ListRow>, time: &ReaderTime, query: Option<&Query>) -> AnyView {
+    let column = |column, sort| match query {
+        Some(query) => sortable(query, column, sort),
+        None => column,
     };
-    let address = |before: Option<PurchaseOrderId>| {
-        let before = before.map(|id| format!("&before={id}")).unwrap_or_default();
-        format!("/purchase-orders?scope={}{before}", scope.as_str())
+    let columns = vec![
+        column(Column::text("Order"), "number"),
+        Column::text("State"),
+        Column::text("Raised by"),
+        Column::text("Vendor"),
+        column(Column::text("Needed by"), "needed_by"),
+        column(Column::number("Total"), "total"),
+        column(Column::text("Waits for"), "due"),
+        column(Column::text("Changed"), "changed"),
+    ];
+    let rows: Vec<_> = rows.into_iter().map(|row| order_row(row, time)).collect();
+    view! { <DataTable caption="Purchase orders" columns=columns>{rows}</DataTable> }.into_any()
+}
+
+fn order_row(row: ListRow, time: &ReaderTime) -> AnyView {
+    let late = row.due.is_some_and(|due| due < time.now);
+    let changed = time.moment(row.status_changed_at);
+    let due = row.due.map(|due| time.moment(due));
+    let title = if row.title.is_empty() {
+        "Untitled".to_owned()
+    } else {
+        words::title(&row.title)
     };
-    let first = later_page.then(|| address(None));
-    let next = page.next.map(|id| address(Some(id)));
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
     view! {
-        {orders_table(page.rows, time)}
-        <Pager summary=summary first_href=first next_href=next/>
+        <TableRow late=late>
+            <LinkCell label="Order" href=engine::purchase_order::address(row.id)>
+                <span class="record-number">{number(row.id)}</span>" "{title}
+            </LinkCell>
+            <Cell label="State"><StateTag label=row.state.label() tone=tone(row.state)/></Cell>
+            <Cell label="Raised by">{row.submitter}</Cell>
+            <Cell label="Vendor">{or_dash(row.vendor)}</Cell>
+            <Cell label="Needed by">{or_dash(row.needed_by.map(words::day))}</Cell>
+            <Cell label="Total" numeric=true><Amount amount=format_amount(row.total) currency=row.currency.to_string()/></Cell>
+            <Cell label="Waits for">
+                {or_dash(row.approver)}
+                {due.map(|due| view! { <span class="cell-note">{if late { " late, due " } else { " due " }}<Timestamp at=due/></span> })}
+            </Cell>
+            <Cell label="Changed"><Timestamp at=changed/></Cell>
+        </TableRow>
     }
     .into_any()
 }
 
-fn format_count(count: i64) -> String {
-    if count < 1000 {
-        count.to_string()
-    } else {
-        format!("{},{:03}", count / 1000, count % 1000)
+fn empty(query: &Query, scope: Scope) -> AnyView {
+    if query.narrows() {
+        let whole = query.whole().address();
+        return view! {
+            <EmptyState title="No order fits." text="Look for other words, or take a filter away.">
+                <LinkButton href=whole label="Clear all filters"/>
+            </EmptyState>
+        }
+        .into_any();
     }
-}
-
-/// The table of orders, shared by the list and My work.
-pub fn orders_table(rows: Vec<ListRow>, time: &ReaderTime) -> AnyView {
-    let columns = vec![
-        Column::text("Order"),
-        Column::text("State"),
-        Column::text("Raised by"),
-        Column::text("Vendor"),
-        Column::number("Total"),
-        Column::text("Waits for"),
-        Column::text("Changed"),
-    ];
-    let now = time.now;
-    let rows: Vec<_> = rows
-        .into_iter()
-        .map(|row| {
-            let late = row.due.is_some_and(|due| due < now);
-            let changed = time.moment(row.status_changed_at);
-            let due = row.due.map(|due| time.moment(due));
-            let title = if row.title.is_empty() { "Untitled".to_owned() } else { words::title(&row.title) };
-            view! {
-                <TableRow late=late>
-                    <LinkCell label="Order" href=engine::purchase_order::address(row.id)>
-                        <span class="record-number">{number(row.id)}</span>" "{title}
-                    </LinkCell>
-                    <Cell label="State"><StateTag label=row.state.label() tone=tone(row.state)/></Cell>
-                    <Cell label="Raised by">{row.submitter}</Cell>
-                    <Cell label="Vendor">{row.vendor.unwrap_or_else(|| "—".to_owned())}</Cell>
-                    <Cell label="Total" numeric=true><Amount amount=format_amount(row.total) currency=row.currency.to_string()/></Cell>
-                    <Cell label="Waits for">
-                        {row.approver.unwrap_or_else(|| "—".to_owned())}
-                        {due.map(|due| view! { <span class="cell-note">{if late { " late, due " } else { " due " }}<Timestamp at=due/></span> })}
-                    </Cell>
-                    <Cell label="Changed"><Timestamp at=changed/></Cell>
-                </TableRow>
-            }
-        })
-        .collect();
-    view! { <DataTable caption="Purchase orders" columns=columns>{rows}</DataTable> }.into_any()
-}
-
-fn empty(scope: Scope) -> AnyView {
     let (title, text) = match scope {
         Scope::Mine => (
             "You have not raised any orders.",

@@ -14,6 +14,7 @@ use super::{DemoSize, PASSWORD};
 use crate::{
     Engine, Error, Result, Tx, password,
     person::{self, Profile},
+    search::words,
     transition_log::{self, Entry, Subject},
 };
 
@@ -221,9 +222,9 @@ async fn people(
 async fn vendors(tx: &mut Tx, engine: &Engine, holder: PersonId) -> Result<()> {
     for (name, email, address, hold) in VENDORS {
         let id = sqlx::query_scalar!(
-            "INSERT INTO vendors (name, email, address, hold_reason, held_by, held_at) VALUES ($1, $2, $3, $4,
+            "INSERT INTO vendors (name, email, address, hold_reason, held_by, held_at, words) VALUES ($1, $2, $3, $4,
                  CASE WHEN $4::text IS NULL THEN NULL ELSE $5::bigint END,
-                 CASE WHEN $4::text IS NULL THEN NULL ELSE $6::timestamptz END)
+                 CASE WHEN $4::text IS NULL THEN NULL ELSE $6::timestamptz END, array_to_tsvector($7::text[]))
              RETURNING id",
             name,
             email,
@@ -231,6 +232,7 @@ async fn vendors(tx: &mut Tx, engine: &Engine, holder: PersonId) -> Result<()> {
             *hold,
             holder.0,
             engine.clock().now().to_sqlx() as _,
+            &words(name),
         )
         .fetch_one(&mut **tx)
         .await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Engine, Error, Result, Tx, error::OnConstraint, person, request, transition_log};
 
-use super::{KIND, address, apply, service, store, subject};
+use super::{KIND, address, apply, service, store, subject, words};
 
 /// A draft as its form sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub async fn save_draft(
         None => insert(&mut tx, engine, actor, &command.draft).await?,
     };
     store::replace_lines(&mut tx, id, &command.draft.lines).await?;
+    words::set(&mut tx, id, &command.draft).await?;
     let mut state = State::Draft;
     if command.submit {
         // The vendor is locked now that the draft names it.

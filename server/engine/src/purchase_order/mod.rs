@@ -6,14 +6,15 @@ mod read;
 mod reassign;
 mod service;
 mod store;
+mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use draft::{DraftCommand, save_draft};
 pub use read::{
-    Counts, InboxRow, ListPage, ListRow, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
-    counts, inbox, list, preview, record, scopes,
+    Counts, Export, InboxRow, ListPage, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry,
+    RouteStatus, Scope, counts, inbox, latest, list, preview, record, scope_of, scopes,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};

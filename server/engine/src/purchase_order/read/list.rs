@@ -1,4 +1,4 @@
-//! The list of orders: one indexed predicate per scope, pages of 50 by keyset, newest first.
+//! The list of orders: what it can be asked, and its rows.
 
 use domain::{
     actor::Actor,
@@ -7,15 +7,132 @@ use domain::{
     purchase_order::State,
     role::Role,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
+use sqlx::PgConnection;
 
-use crate::{Engine, Error, Result};
+use crate::{
+    Engine, Error, Result,
+    list::{
+        self, Asked, COUNT_LIMIT, Cursor, Filter, Ids, Kind, PAGE, Query, Record, Sort, Spec, Test,
+        Words,
+    },
+};
 
-/// Rows on a page.
-const PAGE: i64 = 50;
-/// Counts stop here: "over 1,000".
-const COUNT_LIMIT: i64 = 1001;
+/// Every state, as filters name it.
+const STATES: [&str; State::ALL.len()] = {
+    let mut names = [""; State::ALL.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = State::ALL[at].as_str();
+        at += 1;
+    }
+    names
+};
+
+/// What the list of orders can be asked (spec purchase-orders.md, "The form").
+pub static ORDERS: Spec = Spec {
+    path: super::super::LIST,
+    table: "purchase_orders o",
+    key: "o.id",
+    sorts: &[
+        sort(("number", "Number"), "o.id", Kind::Number, false),
+        sort(("needed_by", "Needed by"), "o.needed_by", Kind::Day, true),
+        sort(("total", "Total"), "o.total", Kind::Amount, false),
+        sort(
+            ("changed", "State changed"),
+            "o.status_changed_at",
+            Kind::Moment,
+            false,
+        ),
+        sort(("due", "Decision due"), "o.sla_due_at", Kind::Moment, true),
+    ],
+    filters: &[
+        filter("state", "State", Test::Is("o.status", Kind::OneOf(&STATES))),
+        filter("late", "Late", Test::Passed("o.sla_due_at")),
+        filter(
+            "submitter",
+            "Raised by",
+            Test::Is("o.submitter_id", Kind::Id(Record::Person)),
+        ),
+        filter(
+            "approver",
+            "Waits for",
+            Test::Is("o.current_approver", Kind::Id(Record::Person)),
+        ),
+        filter(
+            "vendor",
+            "Vendor",
+            Test::Is("o.vendor_id", Kind::Id(Record::Vendor)),
+        ),
+        filter(
+            "department",
+            "Department",
+            Test::Is("o.department_id", Kind::Id(Record::Department)),
+        ),
+        filter(
+            "currency",
+            "Currency",
+            Test::Is("o.currency", Kind::OneOf(&Currency::CODES)),
+        ),
+        filter(
+            "needed_from",
+            "Needed from",
+            Test::From("o.needed_by", Kind::Day),
+        ),
+        filter(
+            "needed_to",
+            "Needed until",
+            Test::UpTo("o.needed_by", Kind::Day),
+        ),
+        filter(
+            "changed_from",
+            "Changed from",
+            Test::From("o.status_changed_at", Kind::Moment),
+        ),
+        filter(
+            "changed_to",
+            "Changed until",
+            Test::UpTo("o.status_changed_at", Kind::Moment),
+        ),
+        filter(
+            "total_from",
+            "Total from",
+            Test::From("o.total", Kind::Amount),
+        ),
+        filter(
+            "total_to",
+            "Total up to",
+            Test::UpTo("o.total", Kind::Amount),
+        ),
+    ],
+    words: Some(Words {
+        join: "JOIN purchase_order_words w ON w.purchase_order_id = o.id",
+        column: "w.words",
+        vendors: true,
+    }),
+};
+
+const fn sort(
+    (name, label): (&'static str, &'static str),
+    column: &'static str,
+    kind: Kind,
+    nullable: bool,
+) -> Sort {
+    Sort {
+        name,
+        label,
+        column,
+        kind,
+        nullable,
+        // What comes first is asked of days ahead; of everything else the newest, the largest.
+        descending: !nullable,
+    }
+}
+
+const fn filter(name: &'static str, label: &'static str, test: Test) -> Filter {
+    Filter { name, label, test }
+}
 
 /// Which orders a list shows (spec README, "Who sees what": each one indexed predicate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +171,40 @@ impl Scope {
             Scope::All => "All",
         }
     }
+
+    /// The predicate.
+    pub(super) async fn predicate(
+        self,
+        db: &mut PgConnection,
+        me: PersonId,
+    ) -> Result<list::Scope> {
+        Ok(match self {
+            Scope::Mine => list::Scope::Is("o.submitter_id", me.0),
+            Scope::Waiting => list::Scope::KeyIn(
+                "SELECT subject_id FROM decisions WHERE verdict IS NULL AND subject_kind = 'purchase_order' AND assignee_id = ",
+                me.0,
+            ),
+            Scope::Team => list::Scope::AnyOf("o.submitter_id", team(db, me).await?),
+            Scope::Placed => list::Scope::Where(
+                "(o.status IN ('approved', 'processing', 'completed') OR (o.status = 'cancelled' AND o.approved_at IS NOT NULL))",
+            ),
+            Scope::All => list::Scope::All,
+        })
+    }
+}
+
+/// Everyone below a person in the chain of managers.
+async fn team(db: &mut PgConnection, manager: PersonId) -> Result<Vec<i64>> {
+    let ids = sqlx::query_scalar!(
+        r#"WITH RECURSIVE team (id) AS (
+               SELECT id FROM people WHERE manager_id = $1
+               UNION SELECT p.id FROM people p JOIN team t ON p.manager_id = t.id)
+           SELECT id AS "id!" FROM team"#,
+        manager.0,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(ids)
 }
 
 /// The scopes a person has, the one to start with first.
@@ -79,6 +230,15 @@ pub fn scopes(actor: &Actor) -> Vec<Scope> {
     scopes
 }
 
+/// The scope a query asks for, when it is the actor's; else the one to start with.
+pub fn scope_of(query: &Query, actor: &Actor) -> Scope {
+    let scopes = scopes(actor);
+    let asked = scopes
+        .iter()
+        .find(|scope| query.scope.as_deref() == Some(scope.as_str()));
+    *asked.unwrap_or(&Scope::Mine)
+}
+
 /// One row of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListRow {
@@ -92,10 +252,14 @@ pub struct ListRow {
     pub submitter: String,
     /// From whom, once chosen.
     pub vendor: Option<String>,
+    /// For which department, once chosen.
+    pub department: Option<String>,
     /// The sum.
     pub total: Decimal,
     /// Its currency.
     pub currency: Currency,
+    /// When the goods are needed.
+    pub needed_by: Option<Date>,
     /// Whom it waits for.
     pub approver: Option<String>,
     /// Until when.
@@ -105,132 +269,59 @@ pub struct ListRow {
 }
 
 /// One page.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ListPage {
-    /// At most 50, newest first.
+    /// At most 50, in the order asked for.
     pub rows: Vec<ListRow>,
-    /// Where the next page begins: `?before=`.
-    pub next: Option<PurchaseOrderId>,
+    /// Where the next page begins.
+    pub next: Option<Cursor>,
     /// How many there are in all, exact to 1,000; `None`: over 1,000.
     pub count: Option<i64>,
 }
 
-/// A page of a scope, below `before` where given. A scope that is not the actor's is empty.
-pub async fn list(
-    engine: &Engine,
-    actor: &Actor,
-    scope: Scope,
-    before: Option<PurchaseOrderId>,
-) -> Result<ListPage> {
-    if !scopes(actor).contains(&scope) {
-        return Ok(ListPage {
-            rows: Vec::new(),
-            next: None,
-            count: Some(0),
-        });
-    }
-    let mut ids = ids(
-        engine,
-        actor.id,
-        scope,
-        before.map_or(i64::MAX, |id| id.0),
-        PAGE + 1,
-    )
-    .await?;
-    let more = ids.len() > usize::try_from(PAGE).unwrap_or_default();
-    ids.truncate(usize::try_from(PAGE).unwrap_or_default());
-    let next = if more {
-        ids.last().copied().map(PurchaseOrderId)
-    } else {
-        None
-    };
-    let count = match (before, more) {
-        (None, false) => i64::try_from(ids.len()).unwrap_or_default(),
-        _ => i64::try_from(
-            self::ids(engine, actor.id, scope, i64::MAX, COUNT_LIMIT)
-                .await?
-                .len(),
-        )
-        .unwrap_or_default(),
+/// A page of what is asked, within the actor's scopes.
+pub async fn list(engine: &Engine, actor: &Actor, query: &Query) -> Result<ListPage> {
+    let mut db = engine.pool().acquire().await?;
+    let scope = scope_of(query, actor).predicate(&mut db, actor.id).await?;
+    let asked = Asked::new(&mut db, query, &scope, engine.clock().now()).await?;
+    let Ids { keys, next } = list::ids(&mut db, &asked, PAGE).await?;
+    let count = match (&query.after, &next) {
+        (None, None) => i64::try_from(keys.len()).unwrap_or(COUNT_LIMIT),
+        _ => list::count(&mut db, &asked).await?,
     };
     Ok(ListPage {
-        rows: rows(engine, &ids).await?,
+        rows: rows(&mut db, &keys).await?,
         next,
         count: (count < COUNT_LIMIT).then_some(count),
     })
 }
 
-async fn ids(
-    engine: &Engine,
-    me: PersonId,
-    scope: Scope,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<i64>> {
-    let pool = engine.pool();
-    let ids = match scope {
-        Scope::Mine => {
-            sqlx::query_scalar!(
-                "SELECT id FROM purchase_orders WHERE submitter_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-                me.0, before, limit,
-            )
-            .fetch_all(pool)
-            .await
-        }
-        Scope::Waiting => {
-            sqlx::query_scalar!(
-                "SELECT subject_id FROM decisions WHERE assignee_id = $1 AND verdict IS NULL AND subject_kind = 'purchase_order'
-                   AND subject_id < $2 ORDER BY subject_id DESC LIMIT $3",
-                me.0, before, limit,
-            )
-            .fetch_all(pool)
-            .await
-        }
-        Scope::Team => {
-            sqlx::query_scalar!(
-                "WITH RECURSIVE team (id) AS (
-                     SELECT id FROM people WHERE manager_id = $1
-                     UNION SELECT p.id FROM people p JOIN team t ON p.manager_id = t.id)
-                 SELECT o.id FROM purchase_orders o WHERE o.submitter_id = ANY(array(SELECT id FROM team)) AND o.id < $2
-                 ORDER BY o.id DESC LIMIT $3",
-                me.0, before, limit,
-            )
-            .fetch_all(pool)
-            .await
-        }
-        Scope::Placed => {
-            sqlx::query_scalar!(
-                "SELECT id FROM purchase_orders
-                 WHERE (status IN ('approved', 'processing', 'completed') OR (status = 'cancelled' AND approved_at IS NOT NULL))
-                   AND id < $1 ORDER BY id DESC LIMIT $2",
-                before, limit,
-            )
-            .fetch_all(pool)
-            .await
-        }
-        Scope::All => {
-            sqlx::query_scalar!("SELECT id FROM purchase_orders WHERE id < $1 ORDER BY id DESC LIMIT $2", before, limit)
-                .fetch_all(pool)
-                .await
-        }
-    };
-    Ok(ids?)
+/// The actor's own orders whose state changed last, for My work.
+pub async fn latest(engine: &Engine, actor: &Actor, limit: usize) -> Result<Vec<ListRow>> {
+    let mut db = engine.pool().acquire().await?;
+    let query = Query::parse(&ORDERS, "", &jiff::tz::TimeZone::UTC);
+    let scope = Scope::Mine.predicate(&mut db, actor.id).await?;
+    let asked = Asked::new(&mut db, &query, &scope, engine.clock().now()).await?;
+    let keys = list::ids(&mut db, &asked, limit).await?.keys;
+    rows(&mut db, &keys).await
 }
 
-/// The rows of these orders, newest first.
-async fn rows(engine: &Engine, ids: &[i64]) -> Result<Vec<ListRow>> {
+/// The rows of these orders, in this order.
+pub(super) async fn rows(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<ListRow>> {
     let rows = sqlx::query!(
-        r#"SELECT o.id, o.status, o.total, o.currency, o.sla_due_at, o.status_changed_at, s.name AS submitter,
-               v.name AS "vendor?", a.name AS "approver?",
+        r#"SELECT o.id, o.status, o.total, o.currency, o.sla_due_at, o.status_changed_at, o.needed_by, s.name AS submitter,
+               v.name AS "vendor?", a.name AS "approver?", d.name AS "department?",
                coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
                    (SELECT l.description FROM purchase_order_lines l WHERE l.purchase_order_id = o.id ORDER BY l.position LIMIT 1),
                    '') AS "title!"
-           FROM purchase_orders o JOIN people s ON s.id = o.submitter_id LEFT JOIN vendors v ON v.id = o.vendor_id
-               LEFT JOIN people a ON a.id = o.current_approver
-           WHERE o.id = ANY($1) ORDER BY o.id DESC"#,
+           FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
+               JOIN purchase_orders o ON o.id = asked.id JOIN people s ON s.id = o.submitter_id
+               LEFT JOIN vendors v ON v.id = o.vendor_id LEFT JOIN people a ON a.id = o.current_approver
+               LEFT JOIN departments d ON d.id = o.department_id
+           ORDER BY asked.place"#,
         ids,
     )
-    .fetch_all(engine.pool())
+    .fetch_all(db)
     .await?;
     rows.into_iter()
         .map(|row| {
@@ -242,51 +333,14 @@ async fn rows(engine: &Engine, ids: &[i64]) -> Result<Vec<ListRow>> {
                 state: State::parse(&row.status).ok_or_else(|| bad("status"))?,
                 submitter: row.submitter,
                 vendor: row.vendor,
+                department: row.department,
                 total: row.total,
                 currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
+                needed_by: row.needed_by.map(jiff_sqlx::Date::to_jiff),
                 approver: row.approver,
                 due: row.sla_due_at.map(jiff_sqlx::Timestamp::to_jiff),
                 status_changed_at: row.status_changed_at.to_jiff(),
             })
         })
         .collect()
-}
-
-/// How many of the actor's own orders want something of them, for My work.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Drafts not submitted yet.
-    pub drafts: i64,
-    /// Rejected: to be revised or left.
-    pub rejected: i64,
-    /// Waiting for somebody else's decision.
-    pub in_approval: i64,
-    /// Approved, waiting for purchasing: shown to purchasing only.
-    pub to_process: i64,
-    /// With the vendor: shown to purchasing only.
-    pub processing: i64,
-}
-
-/// The figures of My work, each counted to 1,000.
-pub async fn counts(engine: &Engine, actor: &Actor) -> Result<Counts> {
-    let row = sqlx::query!(
-        r#"SELECT count(*) FILTER (WHERE status = 'draft') AS "drafts!", count(*) FILTER (WHERE status = 'rejected') AS "rejected!",
-               count(*) FILTER (WHERE approval_level > 0) AS "in_approval!",
-               CASE WHEN $2 THEN (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE status = 'approved' LIMIT 1001) x) ELSE 0 END
-                   AS "to_process!",
-               CASE WHEN $2 THEN (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE status = 'processing' LIMIT 1001) x) ELSE 0 END
-                   AS "processing!"
-           FROM (SELECT status, approval_level FROM purchase_orders WHERE submitter_id = $1 ORDER BY id DESC LIMIT 1001) mine"#,
-        actor.id.0,
-        actor.has(Role::Purchasing),
-    )
-    .fetch_one(engine.pool())
-    .await?;
-    Ok(Counts {
-        drafts: row.drafts,
-        rejected: row.rejected,
-        in_approval: row.in_approval,
-        to_process: row.to_process,
-        processing: row.processing,
-    })
 }

@@ -4,6 +4,7 @@ mod atomic;
 mod decide;
 mod diary;
 mod draft;
+mod filter;
 mod list;
 mod race;
 mod race_vendor;

@@ -3,11 +3,13 @@
 use std::fmt::Write;
 
 use domain::{ids::PurchaseOrderId, permission::Permission, purchase_order::Event};
+use jiff::tz::TimeZone;
 use sqlx::PgPool;
 
 use crate::{
     Error,
-    purchase_order::{list, record, scopes},
+    list::Query,
+    purchase_order::{ORDERS, list, record, scopes},
     test_support::{
         AUD, CARLA, Company, DORA, EVERYONE, FAY, MIA, PAT, SAM, TESS, actor, approve, cancel,
         complete, override_approve, receive, reject, reopen, start_processing, withdraw,
@@ -105,7 +107,9 @@ async fn every_list_shows_only_orders_that_its_reader_may_open_and_all_of_them_b
         let who = actor(who);
         let mut listed = Vec::new();
         for scope in scopes(&who) {
-            let page = list(&company.engine, &who, scope, None).await.unwrap();
+            let address = format!("scope={}", scope.as_str());
+            let query = Query::parse(&ORDERS, &address, &TimeZone::UTC);
+            let page = list(&company.engine, &who, &query).await.unwrap();
             assert_eq!(page.count, Some(i64::try_from(page.rows.len()).unwrap()));
             for row in page.rows {
                 record(&company.engine, &who, row.id)

@@ -1,0 +1,35 @@
+//! The words an order is found by. Written with its draft: nothing that is searched changes later, and a vendor stands among
+//! them by its number, so that a new name of it needs nothing here.
+
+use domain::{ids::PurchaseOrderId, purchase_order::Draft};
+
+use crate::{Result, Tx, search};
+
+/// What an order of this number and content is found by.
+pub(crate) fn of(id: PurchaseOrderId, draft: &Draft) -> Vec<String> {
+    let mut text = format!("po {id} {}", draft.justification);
+    for line in &draft.lines {
+        text.push(' ');
+        text.push_str(&line.description);
+    }
+    let mut words = search::words(&text);
+    words.extend(
+        draft
+            .vendor
+            .map(|vendor| search::reference("vendor", vendor.0)),
+    );
+    words
+}
+
+/// Keeps them, in the draft's transaction.
+pub(super) async fn set(tx: &mut Tx, id: PurchaseOrderId, draft: &Draft) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO purchase_order_words (purchase_order_id, words) VALUES ($1, array_to_tsvector($2::text[]))
+         ON CONFLICT ON CONSTRAINT purchase_order_words_pk DO UPDATE SET words = excluded.words",
+        id.0,
+        &of(id, draft),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
