@@ -3,6 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::raw_text;
+
 /// The id of a field's input.
 pub(super) fn field_id(name: &str) -> String {
     format!("field-{name}")
@@ -172,7 +174,7 @@ pub fn TextArea(
         notes,
     } = around(&name, hint, error);
     // A parser drops the first line break after the tag; without this one it would drop the writer's.
-    let text = format!("\n{value}");
+    let text = format!("\n{}", raw_text(&value));
     view! {
         <div class=class>
             <label for=field_id(&name)>{label}</label>

@@ -35,3 +35,8 @@ pub use state::{StateBadge, StateTag, Tone};
 pub use stepper::{Step, StepStatus, Stepper};
 pub use table::{Cell, Column, DataTable, LinkCell, Sorted, TableRow, TotalRow};
 pub use time::{Amount, Moment, ReaderTime, Timestamp};
+
+/// Text for the two elements in which Leptos writes text as it is, `<textarea>` and `<title>`: what people typed stays text.
+fn raw_text(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}

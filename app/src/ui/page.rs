@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 use leptos_meta::Title;
 
+use super::raw_text;
+
 /// A page's heading and its actions. Also sets the document's title.
 #[component]
 pub fn PageHeader(
@@ -17,7 +19,7 @@ pub fn PageHeader(
     children: Option<Children>,
 ) -> AnyView {
     view! {
-        <Title text=format!("{title} · Countersign")/>
+        <Title text=raw_text(&format!("{title} · Countersign"))/>
         <header class="page-header">
             <div class="page-heading">
                 <h1>{title}</h1>
@@ -49,7 +51,7 @@ pub fn RecordHeader(
     children: Option<Children>,
 ) -> AnyView {
     view! {
-        <Title text=format!("{number} {title} · Countersign")/>
+        <Title text=raw_text(&format!("{number} {title} · Countersign"))/>
         <header class="page-header record-header">
             <div class="page-heading">
                 <div class="record-line">
