@@ -3,6 +3,7 @@
 import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
 import { act, costing, openOrder, saveDraft, submit } from './orders.ts';
+import { addVendor, stand } from './vendors.ts';
 
 export interface Visitors {
   as: (firstName: string, options?: BrowserContextOptions) => Promise<Page>;
@@ -80,6 +81,23 @@ export const PAGES: Place[] = [
   at('person', 'ada', '/admin/people/4'),
   at('person-for-auditors', 'aud', '/admin/people/4'),
   at('person-deactivate', 'ada', '/admin/people/6/deactivate'),
+  at('vendors', 'pat', '/admin/vendors'),
+  at('vendor-new', 'pat', '/admin/vendors/new'),
+  at('vendor', 'pat', '/admin/vendors/1'),
+  at('vendor-for-auditors', 'aud', '/admin/vendors/3'),
+  at('vendor-hold', 'pat', '/admin/vendors/1/hold'),
+  {
+    name: 'vendor-on-hold-and-flagged',
+    open: async ({ as }) => {
+      const [pat, ada] = [await as('pat'), await as('ada')];
+      const { id } = await addVendor(pat);
+      await stand(pat, id, 'flag', 'Prices went up twice within a month.');
+      await stand(ada, id, 'hold', 'Two deliveries never arrived, and nobody answers the phone.');
+      await pat.goto(`/admin/vendors/${id}`);
+      await expect(pat.getByRole('status', { name: 'State' })).toHaveText('On hold, under review');
+      return pat;
+    },
+  },
   at('order-new', 'sam', '/purchase-orders/new'),
   {
     name: 'order-form-with-errors',

@@ -72,6 +72,14 @@ impl Action {
             .ok_or(Error::NotFound)
     }
 
+    /// The form's request id, and the version of the record that it showed.
+    pub fn record_form(&self) -> engine::request::Form {
+        engine::request::Form {
+            request_id: self.request_id,
+            version: self.form.number("version").unwrap_or_default(),
+        }
+    }
+
     /// Today, where the person lives.
     pub fn today(&self) -> jiff::civil::Date {
         let zone = self

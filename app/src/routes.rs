@@ -23,6 +23,7 @@ use crate::{
     request::RequestContext,
     sign_in::pages::SignInPage,
     ui::{Frame, MenuButton},
+    vendor::pages::{NewVendorPage, VendorEventPage, VendorPage, VendorsPage},
     workflows::WorkflowPage,
 };
 
@@ -68,6 +69,10 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/people/new", Area::PeopleWrite),
     get("/admin/people/{id}", Area::PeopleRead),
     get("/admin/people/{id}/deactivate", Area::PeopleWrite),
+    get("/admin/vendors", Area::VendorsRead),
+    get("/admin/vendors/new", Area::VendorsWrite),
+    get("/admin/vendors/{id}", Area::VendorsRead),
+    get("/admin/vendors/{id}/{event}", Area::VendorsWrite),
     post("/fn/sign_in", Area::Public),
     post("/fn/sign_out", Area::SignedIn),
     post("/fn/save_purchase_order", Area::SignedIn),
@@ -89,6 +94,12 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/set_override", Area::PeopleWrite),
     post("/fn/deactivate_person", Area::PeopleWrite),
     post("/fn/reactivate_person", Area::PeopleWrite),
+    post("/fn/create_vendor", Area::VendorsWrite),
+    post("/fn/update_vendor", Area::VendorsWrite),
+    post("/fn/hold_vendor", Area::VendorsWrite),
+    post("/fn/release_vendor", Area::VendorsWrite),
+    post("/fn/flag_vendor", Area::VendorsWrite),
+    post("/fn/clear_vendor_flag", Area::VendorsWrite),
 ];
 
 /// What the server answers itself, without a page or a server function: bytes of files.
@@ -150,6 +161,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/people/new") view=NewPersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/deactivate") view=DeactivatePersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/vendors") view=VendorsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/vendors/new") view=NewVendorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/vendors/:id") view=VendorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/vendors/:id/:event") view=VendorEventPage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Router>
         </Frame>

@@ -13,6 +13,7 @@ pub mod permission;
 pub mod purchase_order;
 pub mod role;
 pub mod text;
+pub mod vendor;
 
 #[cfg(test)]
 mod world;

@@ -34,6 +34,10 @@ pub enum Area {
     PeopleRead,
     /// Changing people: administrators.
     PeopleWrite,
+    /// Vendors: who changes them, and auditors and executives.
+    VendorsRead,
+    /// Changing vendors: purchasing and administrators.
+    VendorsWrite,
 }
 
 impl Area {
@@ -43,18 +47,26 @@ impl Area {
         Area::SignedIn,
         Area::PeopleRead,
         Area::PeopleWrite,
+        Area::VendorsRead,
+        Area::VendorsWrite,
     ];
 }
 
 /// Whether someone, or nobody signed in, may enter.
 pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
+    let holds = |roles: &[Role]| actor.is_some_and(|a| roles.iter().any(|role| a.has(*role)));
     match area {
         Area::Public => true,
         Area::SignedIn => actor.is_some(),
-        Area::PeopleRead => {
-            actor.is_some_and(|a| a.has(Role::Administrator) || a.has(Role::Auditor))
-        }
-        Area::PeopleWrite => actor.is_some_and(|a| a.has(Role::Administrator)),
+        Area::PeopleRead => holds(&[Role::Administrator, Role::Auditor]),
+        Area::PeopleWrite => holds(&[Role::Administrator]),
+        Area::VendorsRead => holds(&[
+            Role::Purchasing,
+            Role::Administrator,
+            Role::Auditor,
+            Role::Executive,
+        ]),
+        Area::VendorsWrite => holds(&[Role::Purchasing, Role::Administrator]),
     }
 }
 

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod tests;
 
+use crate::field::FieldError;
+
 /// A text longer than its field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Use at most {limit} characters: this has {length}.")]
@@ -48,4 +50,36 @@ fn within(text: String, limit: usize) -> Result<String, TooLong> {
     } else {
         Ok(kept.to_owned())
     }
+}
+
+/// A line that must not be left empty: `empty` says so, beside `field`.
+pub fn required_line(
+    field: &str,
+    raw: &str,
+    limit: usize,
+    empty: &str,
+) -> Result<String, FieldError> {
+    let line = single_line(raw, limit).map_err(|too_long| FieldError::new(field, too_long))?;
+    if line.is_empty() {
+        return Err(FieldError::new(field, empty));
+    }
+    Ok(line)
+}
+
+/// Characters of an email address (RFC 5321, "4.5.3.1").
+const EMAIL_MAX: usize = 254;
+
+/// Enough to tell an address from a slip; whether it works shows when mail is sent. `people_email_shape` holds the same.
+pub fn is_email(email: &str) -> bool {
+    let Some((local, host)) = email.rsplit_once('@') else {
+        return false;
+    };
+    let plain = email
+        .chars()
+        .all(|c| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"\\[]".contains(c));
+    plain
+        && email.chars().count() <= EMAIL_MAX
+        && !local.is_empty()
+        && !local.contains('@')
+        && host.split('.').all(|label| !label.is_empty())
 }

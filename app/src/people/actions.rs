@@ -132,12 +132,5 @@ async fn reactivate(action: &Action, id: PersonId, form: Form) -> Result<Done, E
 /// The person a form was rendered for, and how.
 fn shown(action: &Action) -> (PersonId, Form) {
     let id = PersonId(action.form.number("id").unwrap_or_default());
-    let version = action.form.number("version").unwrap_or_default();
-    (
-        id,
-        Form {
-            request_id: action.request_id,
-            version,
-        },
-    )
+    (id, action.record_form())
 }

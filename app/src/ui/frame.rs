@@ -1,5 +1,6 @@
 //! What stands around every page: the way in, the menu, the reader's own menu.
 
+use domain::permission::Area;
 use leptos::prelude::*;
 
 use super::{Icon, IconName};
@@ -11,8 +12,8 @@ pub struct Viewer {
     pub name: String,
     /// How many decisions wait for them.
     pub waiting: i64,
-    /// Whether the menu shows *People* (administrators and auditors).
-    pub sees_people_admin: bool,
+    /// Which areas they may enter: what the menu shows of *Admin*.
+    pub areas: Vec<Area>,
     /// Whether the database is a demo.
     pub demo: bool,
     /// The request's path, to mark where the reader is.
@@ -113,6 +114,22 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
     .into_any()
 }
 
+/// The menu's *Admin*: who sees it, where it leads, its words.
+const ADMIN: [(Area, &str, &str, IconName); 2] = [
+    (
+        Area::PeopleRead,
+        "/admin/people",
+        "People",
+        IconName::People,
+    ),
+    (
+        Area::VendorsRead,
+        "/admin/vendors",
+        "Vendors",
+        IconName::Vendor,
+    ),
+];
+
 #[component]
 fn SideNav(viewer: Viewer) -> AnyView {
     let item = |href: &'static str, label: &'static str, icon: IconName, count: i64| {
@@ -121,6 +138,11 @@ fn SideNav(viewer: Viewer) -> AnyView {
             <li><a href=href aria-current=viewer.current(href)><Icon name=icon/><span>{label}</span>{badge}</a></li>
         }
     };
+    let admin: Vec<_> = ADMIN
+        .iter()
+        .filter(|(area, ..)| viewer.areas.contains(area))
+        .map(|(_, href, label, icon)| item(href, label, *icon, 0))
+        .collect();
     view! {
         <nav class="side-nav" id="nav" popover="auto" aria-label="Main">
             <div class="nav-brand"><Brand/></div>
@@ -129,9 +151,9 @@ fn SideNav(viewer: Viewer) -> AnyView {
                 {item("/approvals", "Approvals", IconName::Inbox, viewer.waiting)}
                 {item("/purchase-orders", "Purchase orders", IconName::Order, 0)}
             </ul>
-            {viewer.sees_people_admin.then(|| view! {
+            {(!admin.is_empty()).then(|| view! {
                 <p class="nav-group">"Admin"</p>
-                <ul>{item("/admin/people", "People", IconName::People, 0)}</ul>
+                <ul>{admin}</ul>
             })}
         </nav>
     }

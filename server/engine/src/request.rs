@@ -7,10 +7,34 @@ use domain::ids::PersonId;
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use crate::{Engine, Error, Result, Tx};
+use crate::{
+    Engine, Error, Result, Tx,
+    transition_log::{self, Subject},
+};
 
 /// How long first results are kept.
 const KEPT_DAYS: i64 = 7;
+
+/// The form a change of a record came by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Form {
+    /// So that a second click is answered with the first one's result.
+    pub request_id: Uuid,
+    /// The record's version when the form was rendered.
+    pub version: i32,
+}
+
+/// The answer to a form whose record somebody changed since it was rendered: says who.
+pub(crate) async fn stale(tx: &mut Tx, subject: Subject, name: &str) -> Result<Error> {
+    let newest = transition_log::newest(tx, subject).await?;
+    let who = newest
+        .as_ref()
+        .and_then(|row| row.actor.as_deref())
+        .unwrap_or("someone");
+    Ok(Error::Stale(format!(
+        "{name} was changed by {who} since you opened this page. Compare what you entered with what stands now, then save again."
+    )))
+}
 
 /// Claims `request_id` for this transaction. A second claim waits for the first transaction to end; then it fails with
 /// [`Error::Repeated`] and the first one's result.

@@ -162,6 +162,22 @@ impl Company {
         }
     }
 
+    /// What comes of somebody changing a vendor's standing, from a fresh page, because it is unpaid.
+    pub async fn stand(
+        &self,
+        who: PersonId,
+        id: VendorId,
+        event: domain::vendor::Event,
+    ) -> Result<()> {
+        let sql = format!("SELECT version FROM vendors WHERE id = {id}");
+        let version = i32::try_from(self.number(&sql).await).unwrap();
+        let form = crate::request::Form {
+            request_id: Uuid::new_v4(),
+            version,
+        };
+        crate::vendor::set_standing(&self.engine, &actor(who), form, id, (event, "unpaid")).await
+    }
+
     /// What a form of a page rendered now would send.
     pub async fn command(&self, id: PurchaseOrderId, event: Event) -> Command {
         Command {

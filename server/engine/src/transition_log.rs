@@ -297,6 +297,21 @@ async fn insert(tx: &mut Tx, key: &AuditKey, entry: &Entry, place: &Head) -> Res
     Ok(hash)
 }
 
+/// The fields in which `after` differs, old and new as people read them: `{"manager": {"from": …, "to": …}}`.
+pub(crate) fn differences<const N: usize>(
+    before: &[(&str, String); N],
+    after: &[(&str, String); N],
+) -> Value {
+    let changed = before.iter().zip(after).filter(|(from, to)| from.1 != to.1);
+    let fields = changed.map(|(from, to)| {
+        (
+            to.0.to_owned(),
+            serde_json::json!({ "from": from.1, "to": to.1 }),
+        )
+    });
+    Value::Object(fields.collect())
+}
+
 /// One row of a record's history as people read it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {

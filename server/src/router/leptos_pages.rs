@@ -106,7 +106,11 @@ fn viewer(shared: &Shared, person: &SignedIn, current_path: String) -> Viewer {
     Viewer {
         name: person.actor.name.clone(),
         waiting: person.waiting,
-        sees_people_admin: may_enter(Area::PeopleRead, Some(&person.actor)),
+        areas: Area::ALL
+            .iter()
+            .copied()
+            .filter(|area| may_enter(*area, Some(&person.actor)))
+            .collect(),
         demo: shared.demo,
         current_path,
     }

@@ -175,3 +175,26 @@ pub fn streamed(length: usize) -> Body {
     });
     Body::from_stream(futures::stream::iter(pieces))
 }
+
+/// Sends a form and follows where it leads, with the session it leaves.
+pub async fn sent(app: &App, path: &str, cookie: &str, body: &str) -> (String, Answer) {
+    let answer = app.post(path, Some(cookie), body).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::SEE_OTHER,
+        "{path}: {}",
+        answer.body
+    );
+    let cookie = renewed(&answer).unwrap_or_else(|| cookie.to_owned());
+    let to = answer.location().to_owned();
+    let mut page = app.get(&to, Some(&cookie)).await;
+    // What Leptos puts between pieces of text.
+    page.body = page.body.replace("<!>", "");
+    (to.split('?').next().unwrap_or_default().to_owned(), page)
+}
+
+/// The cookie an answer sets.
+pub fn renewed(answer: &Answer) -> Option<String> {
+    let set = answer.headers.get("set-cookie")?.to_str().unwrap();
+    Some(set.split(';').next().unwrap_or_default().to_owned())
+}

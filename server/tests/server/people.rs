@@ -13,7 +13,7 @@ use engine::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::http::{Answer, App};
+use crate::http::{App, renewed, sent};
 
 const LONG: &str = "a+long+enough+one";
 
@@ -29,29 +29,6 @@ async fn version(app: &App, id: PersonId) -> i32 {
 async fn carried(app: &App, id: PersonId) -> String {
     let version = version(app, id).await;
     format!("request_id={}&id={id}&version={version}", Uuid::new_v4())
-}
-
-/// Sends a form and follows where it leads, with the session it leaves.
-async fn sent(app: &App, path: &str, cookie: &str, body: &str) -> (String, Answer) {
-    let answer = app.post(path, Some(cookie), body).await;
-    assert_eq!(
-        answer.status,
-        StatusCode::SEE_OTHER,
-        "{path}: {}",
-        answer.body
-    );
-    let cookie = renewed(&answer).unwrap_or_else(|| cookie.to_owned());
-    let to = answer.location().to_owned();
-    let mut page = app.get(&to, Some(&cookie)).await;
-    // What Leptos puts between pieces of text.
-    page.body = page.body.replace("<!>", "");
-    (to.split('?').next().unwrap_or_default().to_owned(), page)
-}
-
-/// The cookie an answer sets.
-fn renewed(answer: &Answer) -> Option<String> {
-    let set = answer.headers.get("set-cookie")?.to_str().unwrap();
-    Some(set.split(';').next().unwrap_or_default().to_owned())
 }
 
 async fn lets_in(app: &App, email: &str, password: &str) -> bool {

@@ -55,7 +55,7 @@ async fn nobody_gets_past_the_sign_in_page_but_to_what_is_public(pool: PgPool) {
 #[sqlx::test(migrator = "engine::MIGRATOR")]
 async fn everyone_gets_where_their_offices_lead_and_nowhere_else(pool: PgPool) {
     let app = App::new(pool).await;
-    for name in ["ada", "aud", "sam", "fay"] {
+    for name in ["ada", "aud", "sam", "fay", "pat", "carla"] {
         let actor = engine::demo::actor(&app.engine, name).await.unwrap();
         for row in ROUTES.iter().chain(FILES) {
             // Actions may end the session, signing out for one.

@@ -1,7 +1,6 @@
 //! The pages of people: the list, a new one, one, and leaving.
 
 mod deactivate;
-mod history;
 mod list;
 mod new;
 mod person;

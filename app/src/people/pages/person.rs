@@ -12,8 +12,8 @@ use engine::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::history;
 use crate::{
+    change_history,
     form::PostForm,
     page::{PageContext, page},
     people::{
@@ -38,7 +38,7 @@ pub fn PersonPage() -> impl IntoView {
             .await?
             .ok_or(Error::NotFound)?;
         let rows = transition_log::history(context.engine(), subject(id), None, HISTORY).await?;
-        let history = history::list(&rows, &context.time);
+        let history = change_history::list(&rows, &context.time);
         let writes = may_enter(Area::PeopleWrite, Some(context.actor()?));
         let (main, aside) = if writes {
             (

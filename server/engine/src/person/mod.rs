@@ -22,10 +22,10 @@ pub use read::{
     Choice, ListPage, ListQuery, ListRow, PAGE, Person, SignedIn, choices, get, list, signed_in,
 };
 
+pub use crate::request::Form;
 pub(crate) use change::join;
 
 use domain::ids::PersonId;
-use uuid::Uuid;
 
 use crate::transition_log::Subject;
 
@@ -43,13 +43,4 @@ pub const fn subject(id: PersonId) -> Subject {
 /// Where a person is read: `/admin/people/7`.
 pub fn address(id: PersonId) -> String {
     format!("/admin/people/{id}")
-}
-
-/// The form a change of a person came by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Form {
-    /// So that a second click is answered with the first one's result.
-    pub request_id: Uuid,
-    /// The person's version when the form was rendered.
-    pub version: i32,
 }

@@ -42,7 +42,7 @@ impl Profile {
             faults.push(FieldError::new("name", "Enter a name."));
         }
         let email = sign_in::normal(&self.email);
-        if !is_email(&email) {
+        if !text::is_email(&email) {
             faults.push(FieldError::new(
                 "email",
                 "Enter an email address like sam@example.com.",
@@ -66,20 +66,6 @@ impl Profile {
             ..self.clone()
         })
     }
-}
-
-/// Enough to tell an address from a slip; whether it works shows when mail is sent. `people_email_shape` holds the same.
-fn is_email(email: &str) -> bool {
-    let Some((local, host)) = email.rsplit_once('@') else {
-        return false;
-    };
-    let plain = email
-        .chars()
-        .all(|c| !c.is_whitespace() && !"<>(),;:\"\\[]".contains(c));
-    plain
-        && !local.is_empty()
-        && !local.contains('@')
-        && host.split('.').all(|label| !label.is_empty())
 }
 
 /// Why a name of a time zone cannot be used.

@@ -7,7 +7,7 @@ use domain::{
     role::Role,
 };
 use jiff_sqlx::ToSqlx;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{Form, Profile, lock, read::parse_roles, subject};
@@ -65,7 +65,7 @@ pub(super) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked
     .await?
     .ok_or(Error::NotFound)?;
     if row.version != form.version {
-        return Err(stale(tx, id, &row.name).await?);
+        return Err(request::stale(tx, subject(id), &row.name).await?);
     }
     let roles = sqlx::query_scalar!("SELECT role FROM person_roles WHERE person_id = $1", id.0)
         .fetch_all(&mut **tx)
@@ -82,17 +82,6 @@ pub(super) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked
         override_approvals: row.override_approvals,
         active: row.deactivated_at.is_none(),
     })
-}
-
-async fn stale(tx: &mut Tx, id: PersonId, name: &str) -> Result<Error> {
-    let newest = transition_log::newest(tx, subject(id)).await?;
-    let who = newest
-        .as_ref()
-        .and_then(|row| row.actor.as_deref())
-        .unwrap_or("someone");
-    Ok(Error::Stale(format!(
-        "{name} was changed by {who} since you opened this page. Compare what you entered with what stands now, then save again."
-    )))
 }
 
 /// Writes a new person. Returns their id.
@@ -238,18 +227,12 @@ pub(super) async fn differences(
     old: Option<&Profile>,
     new: &Profile,
 ) -> Result<Value> {
-    let mut all = Map::new();
     let before = match old {
         Some(old) => in_words(&mut *db, old).await?,
         None => Default::default(),
     };
     let after = in_words(db, new).await?;
-    for ((_, from), (field, to)) in before.into_iter().zip(after) {
-        if from != to {
-            all.insert(field.to_owned(), json!({ "from": from, "to": to }));
-        }
-    }
-    Ok(Value::Object(all))
+    Ok(transition_log::differences(&before, &after))
 }
 
 async fn in_words(db: &mut PgConnection, profile: &Profile) -> Result<[(&'static str, String); 6]> {

@@ -3,6 +3,7 @@
 use domain::{
     ids::{PersonId, PurchaseOrderId},
     purchase_order::{Event, State},
+    vendor::Event::{Hold, Release},
 };
 use futures::future::join_all;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
@@ -13,7 +14,7 @@ use crate::{
     purchase_order::{Command, execute, record, save_draft},
     seal,
     test_support::{
-        ADA, Company, FAY, MIA, PAT, SAM, VIK, actor, approve, at_once, cancel, draft,
+        ADA, Company, FAY, MIA, NORTHWIND, PAT, SAM, VIK, actor, approve, at_once, cancel, draft,
         override_approve, reject, reopen, saving, start_processing, wide_pool, withdraw,
     },
 };
@@ -381,14 +382,8 @@ async fn a_storm_of_events_on_few_orders_leaves_every_order_whole(
                 let id = ids[dice % ids.len()];
                 let (who, event) = whim(dice / ids.len());
                 let outcome = if dice % 11 == 0 {
-                    let reason = (dice % 2 == 0).then_some("unpaid");
-                    crate::vendor::hold(
-                        &company.engine,
-                        ADA,
-                        crate::test_support::NORTHWIND,
-                        reason,
-                    )
-                    .await
+                    let event = if dice % 2 == 0 { Hold } else { Release };
+                    company.stand(ADA, NORTHWIND, event).await
                 } else {
                     company.act(who, id, event).await.map(|_| ())
                 };

@@ -1,6 +1,6 @@
 //! An approval against a vendor put on hold in the same moment: whichever commits first is what the other one sees.
 
-use domain::{ids::VendorId, purchase_order::Event};
+use domain::{ids::VendorId, purchase_order::Event, vendor::Event::Hold};
 use futures::FutureExt;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
@@ -12,7 +12,6 @@ use crate::{
         ADA, Company, MIA, NORTHWIND, PAT, SAM, actor, approve, at_once, blocked, parsed, raw, run,
         saving, start_processing, wide_pool,
     },
-    vendor,
 };
 
 /// Fifty vendors with an order each, which stands before `event`.
@@ -56,11 +55,10 @@ async fn nothing_is_submitted_approved_or_processed_after_its_vendor_was_put_on_
     ] {
         let pairs = fifty(&company, &event).await;
         let outcomes = at_once(pairs.iter().flat_map(|(vendor, command)| {
-            let (act, hold) = (company.engine.clone(), company.engine.clone());
+            let (act, hold) = (company.engine.clone(), company.clone());
             let (vendor, command) = (*vendor, command.clone());
             let acts = async move { Did::Act(execute(&act, &actor(who), &command).await) };
-            let holds =
-                async move { Did::Hold(vendor::hold(&hold, ADA, vendor, Some("unpaid")).await) };
+            let holds = async move { Did::Hold(hold.stand(ADA, vendor, Hold).await) };
             [acts.boxed(), holds.boxed()]
         }))
         .await;
@@ -141,7 +139,7 @@ async fn a_hold_waits_for_an_approval_under_way_and_comes_after_it_in_time(
     let approval = async { execute(&company.engine, &actor(MIA), &command).await };
     let hold = async {
         blocked(&company.pool, 1).await;
-        vendor::hold(&company.engine, ADA, NORTHWIND, Some("unpaid")).await
+        company.stand(ADA, NORTHWIND, Hold).await
     };
     let release = async {
         blocked(&company.pool, 2).await;

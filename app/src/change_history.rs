@@ -1,19 +1,20 @@
-//! What happened to a person, in words.
+//! What happened to a record that has no states of its own (a person, a vendor), in words.
 
 use engine::transition_log::Row;
 use leptos::prelude::*;
 use serde_json::Value;
 
-use crate::ui::{HistoryEntry, HistoryList, ReaderTime, Section, Tone};
+use crate::ui::{HistoryEntry, HistoryList, ReaderTime, Section, Tone, in_words};
 
 /// The history, newest first.
-pub(super) fn list(rows: &[Row], time: &ReaderTime) -> AnyView {
+pub fn list(rows: &[Row], time: &ReaderTime) -> AnyView {
     let entries = rows.iter().map(|row| entry(row, time)).collect();
     view! { <Section title="History"><HistoryList entries=entries/></Section> }.into_any()
 }
 
-fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
-    let title = match row.event.as_str() {
+/// What an event is called once it happened.
+pub fn past(event: &str) -> String {
+    let title = match event {
         "create" => "Added",
         "change" => "Changed",
         "grant_override" => "Override granted",
@@ -21,10 +22,18 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
         "deactivate" => "Deactivated",
         "reactivate" => "Reactivated",
         "change_password" => "Password changed",
-        other => other,
+        "hold" => "Put on hold",
+        "release" => "Released",
+        "flag" => "Flagged for review",
+        "clear_flag" => "Flag cleared",
+        other => return in_words(other),
     };
+    title.to_owned()
+}
+
+fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
     HistoryEntry {
-        title: title.to_owned(),
+        title: past(&row.event),
         by: row.actor.clone().unwrap_or_else(|| "the system".to_owned()),
         way: (row.way != "page").then(|| row.way.clone()),
         at: time.moment(row.at),
@@ -36,18 +45,19 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
     }
 }
 
-/// The fields a change can name, as people read them.
-const FIELDS: [(&str, &str); 6] = [
-    ("name", "Name"),
-    ("email", "Email"),
-    ("roles", "Roles"),
-    ("manager", "Manager"),
-    ("department", "Department"),
-    ("time_zone", "Time zone"),
+/// The fields a change can name, in the order of their forms.
+const FIELDS: [&str; 7] = [
+    "name",
+    "email",
+    "address",
+    "roles",
+    "manager",
+    "department",
+    "time_zone",
 ];
 
 /// Each changed field, old and new; the orders that were reassigned.
-fn changes(data: &Value) -> Vec<(String, String)> {
+pub fn changes(data: &Value) -> Vec<(String, String)> {
     let text = |value: Option<&Value>| {
         value
             .and_then(Value::as_str)
@@ -55,13 +65,18 @@ fn changes(data: &Value) -> Vec<(String, String)> {
             .map(str::to_owned)
     };
     let mut said = Vec::new();
-    for (field, label) in FIELDS {
+    for field in FIELDS {
         let Some(change) = data.get(field) else {
             continue;
         };
-        let to = text(change.get("to")).unwrap_or_else(|| "nothing".to_owned());
+        // What a command made says only what it is.
+        let to = change.as_str().or(change.get("to").and_then(Value::as_str));
+        let to = match to.unwrap_or_default() {
+            "" => "nothing".to_owned(),
+            text => text.to_owned(),
+        };
         let words = text(change.get("from")).map_or(to.clone(), |from| format!("{from} → {to}"));
-        said.push((label.to_owned(), words));
+        said.push((in_words(field), words));
     }
     let reassigned = data.get("reassigned").and_then(Value::as_array);
     let orders: Vec<String> = reassigned
@@ -86,6 +101,7 @@ mod tests {
             "name": { "from": "Sam", "to": "Samuel" },
             "manager": { "from": "", "to": "Mia" },
             "department": { "from": "Sales", "to": "" },
+            "email": "sam@example.com",
             "reassigned": ["PO-1", "PO-2"],
             "unknown": 1,
         });
@@ -97,6 +113,7 @@ mod tests {
             said,
             [
                 "Name: Sam → Samuel",
+                "Email: sam@example.com",
                 "Manager: Mia",
                 "Department: Sales → nothing",
                 "Reassigned: PO-1, PO-2"

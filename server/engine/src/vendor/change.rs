@@ -1,0 +1,209 @@
+//! Changes of vendors. Each is one row of the vendor's history.
+
+use domain::{
+    actor::Actor,
+    ids::VendorId,
+    vendor::{Event, Profile, Refusal, Standing, permission},
+};
+use jiff_sqlx::ToSqlx;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{address, subject};
+use crate::{
+    Engine, Error, Result, Tx,
+    error::OnConstraint,
+    request::{self, Form},
+    transition_log::{self, Entry},
+};
+
+/// Makes a vendor. Returns its id.
+///
+/// # Errors
+/// `Forbidden`; `Invalid` beside `name` when there is one of this name; `Repeated`.
+pub async fn create(
+    engine: &Engine,
+    by: &Actor,
+    request_id: Uuid,
+    profile: &Profile,
+) -> Result<VendorId> {
+    permission(Standing::default(), Event::Change, by).map_err(refused)?;
+    let mut tx = engine.begin().await?;
+    request::claim(&mut tx, engine, by.id, request_id, "create_vendor").await?;
+    let id = sqlx::query_scalar!(
+        "INSERT INTO vendors (name, email, address) VALUES ($1, $2, $3) RETURNING id",
+        profile.name,
+        profile.email,
+        profile.address,
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .on_constraint("vendors_name_unique", name_taken)?;
+    let id = VendorId(id);
+    let data = transition_log::differences(&in_words(&Profile::default()), &in_words(profile));
+    let form = Form {
+        request_id,
+        version: 0,
+    };
+    finish(tx, engine, by, (id, form), entry("create", None, data)).await?;
+    Ok(id)
+}
+
+/// Changes name, email and address. Nothing different: nothing is written.
+///
+/// # Errors
+/// As [`create`]; `Stale` when somebody else changed the vendor since the form was rendered.
+pub async fn update(
+    engine: &Engine,
+    by: &Actor,
+    form: Form,
+    id: VendorId,
+    profile: &Profile,
+) -> Result<()> {
+    let mut tx = engine.begin().await?;
+    request::claim(&mut tx, engine, by.id, form.request_id, "change_vendor").await?;
+    let (old, standing) = lock(&mut tx, by, id, form).await?;
+    permission(standing, Event::Change, by).map_err(refused)?;
+    if old == *profile {
+        request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    sqlx::query!(
+        "UPDATE vendors SET name = $2, email = $3, address = $4, version = version + 1 WHERE id = $1",
+        id.0,
+        profile.name,
+        profile.email,
+        profile.address,
+    )
+    .execute(&mut *tx)
+    .await
+    .on_constraint("vendors_name_unique", name_taken)?;
+    let data = transition_log::differences(&in_words(&old), &in_words(profile));
+    finish(tx, engine, by, (id, form), entry("change", None, data)).await
+}
+
+/// Puts a vendor on hold, releases it, flags it for review or clears the flag.
+///
+/// # Errors
+/// `Forbidden`; `Stale` when somebody else changed the vendor since the form was rendered, or it stands so already.
+pub async fn set_standing(
+    engine: &Engine,
+    by: &Actor,
+    form: Form,
+    id: VendorId,
+    (event, reason): (Event, &str),
+) -> Result<()> {
+    let mut tx = engine.begin().await?;
+    request::claim(&mut tx, engine, by.id, form.request_id, event.as_str()).await?;
+    let (_, standing) = lock(&mut tx, by, id, form).await?;
+    permission(standing, event, by).map_err(refused)?;
+    // Only now: an approval that this waited for has the earlier time.
+    let now = engine.clock().now().to_sqlx();
+    match event {
+        Event::Hold => {
+            sqlx::query!(
+                "UPDATE vendors SET hold_reason = $2, held_by = $3, held_at = $4, version = version + 1 WHERE id = $1",
+                id.0, reason, by.id.0, now,
+            )
+        }
+        Event::Flag => {
+            sqlx::query!(
+                "UPDATE vendors SET flag_reason = $2, flagged_by = $3, flagged_at = $4, version = version + 1 WHERE id = $1",
+                id.0, reason, by.id.0, now,
+            )
+        }
+        Event::Release => {
+            sqlx::query!(
+                "UPDATE vendors SET hold_reason = NULL, held_by = NULL, held_at = NULL, version = version + 1 WHERE id = $1",
+                id.0,
+            )
+        }
+        Event::ClearFlag => {
+            sqlx::query!(
+                "UPDATE vendors SET flag_reason = NULL, flagged_by = NULL, flagged_at = NULL, version = version + 1 WHERE id = $1",
+                id.0,
+            )
+        }
+        Event::Change => return Err(Error::internal("a change is no standing")),
+    }
+    .execute(&mut *tx)
+    .await?;
+    let entry = entry(event.as_str(), Some(reason.to_owned()), json!({}));
+    finish(tx, engine, by, (id, form), entry).await
+}
+
+/// Locks a vendor that a form showed at its version. Foreign keys do not wait for this; orders that are decided do.
+async fn lock(tx: &mut Tx, by: &Actor, id: VendorId, form: Form) -> Result<(Profile, Standing)> {
+    permission(Standing::default(), Event::Change, by).map_err(refused)?;
+    let row = sqlx::query!(
+        r#"SELECT name, email, address, hold_reason IS NOT NULL AS "on_hold!", flag_reason IS NOT NULL AS "flagged!", version
+           FROM vendors WHERE id = $1 FOR NO KEY UPDATE"#,
+        id.0,
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    if row.version != form.version {
+        return Err(request::stale(tx, subject(id), &row.name).await?);
+    }
+    let profile = Profile {
+        name: row.name,
+        email: row.email,
+        address: row.address,
+    };
+    let standing = Standing {
+        on_hold: row.on_hold,
+        flagged: row.flagged,
+    };
+    Ok((profile, standing))
+}
+
+fn refused(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::NotYours => Error::Forbidden(refusal.to_string()),
+        Refusal::OnHold | Refusal::NotOnHold | Refusal::Flagged | Refusal::NotFlagged => {
+            Error::Stale(refusal.to_string())
+        }
+    }
+}
+
+fn name_taken() -> Error {
+    Error::field("name", "There is a vendor of this name already.")
+}
+
+fn in_words(profile: &Profile) -> [(&'static str, String); 3] {
+    [
+        ("name", profile.name.clone()),
+        ("email", profile.email.clone().unwrap_or_default()),
+        ("address", profile.address.clone()),
+    ]
+}
+
+fn entry(event: &str, note: Option<String>, data: Value) -> Entry {
+    Entry {
+        event: event.to_owned(),
+        way: "page",
+        note,
+        data,
+        ..Entry::default()
+    }
+}
+
+/// Appends one row to the vendor's history and ends the transaction.
+async fn finish(
+    mut tx: Tx,
+    engine: &Engine,
+    by: &Actor,
+    (id, form): (VendorId, Form),
+    entry: Entry,
+) -> Result<()> {
+    let entry = Entry {
+        actor: Some(by.id),
+        ..entry
+    };
+    transition_log::append(&mut tx, engine, subject(id), &[entry]).await?;
+    request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
+    tx.commit().await?;
+    Ok(())
+}
