@@ -19,7 +19,7 @@ export interface Draft {
 
 /** One line of this total. */
 export const costing = (total: string): Line[] => [
-  { description: 'Laptop', quantity: '1', unit: 'each', unitPrice: total, costCentre: 'ENG-1' },
+  { description: 'Laptop', quantity: '1', unit: 'each', unitPrice: total, costCentre: 'CC-200' },
 ];
 
 /** Saves a draft as the person of this page. Returns its number without prefix. */

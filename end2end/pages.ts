@@ -43,8 +43,8 @@ const order = (name: string, reader: string, steps: [string, string, Record<stri
 });
 
 const STORY = [
-  { description: 'Workstation 16", 64 GB', quantity: '5', unit: 'each', unitPrice: '2,150.00', costCentre: 'ENG-104' },
-  { description: 'Docking station', quantity: '5', unit: 'each', unitPrice: '219.90', costCentre: 'ENG-104' },
+  { description: 'Workstation 16", 64 GB', quantity: '5', unit: 'each', unitPrice: '2,150.00', costCentre: 'CC-200' },
+  { description: 'Docking station', quantity: '5', unit: 'each', unitPrice: '219.90', costCentre: 'CC-200' },
   { description: 'Cable, by the metre', quantity: '302.4', unit: 'm', unitPrice: '0.4983', costCentre: '' },
 ];
 const MIA: [string, string, Record<string, string>?] = ['mia', 'approve', { note: 'The old ones are six years old and slow everybody down.' }];
@@ -98,6 +98,13 @@ export const PAGES: Place[] = [
       return pat;
     },
   },
+  at('departments', 'ada', '/admin/departments'),
+  at('department-new', 'ada', '/admin/departments/new'),
+  at('department', 'ada', '/admin/departments/1'),
+  at('department-for-auditors', 'aud', '/admin/departments/1'),
+  at('cost-centres', 'ada', '/admin/cost-centres'),
+  at('cost-centre-new', 'ada', '/admin/cost-centres/new'),
+  at('cost-centre', 'ada', '/admin/cost-centres/1'),
   at('order-new', 'sam', '/purchase-orders/new'),
   {
     name: 'order-form-with-errors',

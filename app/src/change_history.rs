@@ -46,13 +46,16 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 7] = [
+const FIELDS: [&str; 10] = [
+    "code",
     "name",
     "email",
     "address",
     "roles",
     "manager",
     "department",
+    "head",
+    "active",
     "time_zone",
 ];
 

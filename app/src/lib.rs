@@ -13,6 +13,10 @@ pub mod approvals;
 #[cfg(feature = "ssr")]
 pub mod change_history;
 #[cfg(feature = "ssr")]
+pub mod cost_centre;
+#[cfg(feature = "ssr")]
+pub mod department;
+#[cfg(feature = "ssr")]
 pub mod error;
 #[cfg(feature = "ssr")]
 pub mod flash;

@@ -13,6 +13,8 @@ use leptos_router::{
 use crate::{
     account::pages::AccountPage,
     approvals::ApprovalsPage,
+    cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
+    department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
     form::PostForm,
     my_work::MyWorkPage,
     page::problem_page,
@@ -73,6 +75,12 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/vendors/new", Area::VendorsWrite),
     get("/admin/vendors/{id}", Area::VendorsRead),
     get("/admin/vendors/{id}/{event}", Area::VendorsWrite),
+    get("/admin/departments", Area::PeopleRead),
+    get("/admin/departments/new", Area::PeopleWrite),
+    get("/admin/departments/{id}", Area::PeopleRead),
+    get("/admin/cost-centres", Area::PeopleRead),
+    get("/admin/cost-centres/new", Area::PeopleWrite),
+    get("/admin/cost-centres/{id}", Area::PeopleRead),
     post("/fn/sign_in", Area::Public),
     post("/fn/sign_out", Area::SignedIn),
     post("/fn/save_purchase_order", Area::SignedIn),
@@ -100,6 +108,10 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/release_vendor", Area::VendorsWrite),
     post("/fn/flag_vendor", Area::VendorsWrite),
     post("/fn/clear_vendor_flag", Area::VendorsWrite),
+    post("/fn/create_department", Area::PeopleWrite),
+    post("/fn/update_department", Area::PeopleWrite),
+    post("/fn/create_cost_centre", Area::PeopleWrite),
+    post("/fn/update_cost_centre", Area::PeopleWrite),
 ];
 
 /// What the server answers itself, without a page or a server function: bytes of files.
@@ -165,6 +177,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/vendors/new") view=NewVendorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/:id") view=VendorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/:id/:event") view=VendorEventPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/departments") view=DepartmentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/departments/new") view=NewDepartmentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/departments/:id") view=DepartmentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/cost-centres") view=CostCentresPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/cost-centres/new") view=NewCostCentrePage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/cost-centres/:id") view=CostCentrePage ssr=SsrMode::Async/>
                 </FlatRoutes>
             </Router>
         </Frame>

@@ -28,11 +28,11 @@ withAndWithoutJavaScript(() => {
     await test.step('he comes back to it, adds lines, and the totals are exact', async () => {
       await sam.goto('/purchase-orders?scope=mine');
       await sam.getByRole('link', { name: `PO-${id}` }).click();
-      await fillLine(sam, 1, { description: 'Laptop', quantity: '10', unit: 'each', unitPrice: '1,150.00', costCentre: 'ENG-1' });
+      await fillLine(sam, 1, { description: 'Laptop', quantity: '10', unit: 'each', unitPrice: '1,150.00', costCentre: 'CC-200' });
       await button(sam, 'Add line').click();
       await expect(line(sam, 2)).toBeVisible();
       await expect(line(sam, 1).getByLabel('Unit price')).toHaveValue('1,150.00');
-      await expect(line(sam, 1).getByLabel('Cost centre')).toHaveValue('ENG-1');
+      await expect(line(sam, 1).getByLabel('Cost centre')).toHaveValue('CC-200');
       await fillLine(sam, 2, { description: 'Cable', quantity: '1000.5', unit: 'm', unitPrice: '0.4998' });
       await field(sam, 'Needed by').fill('2099-12-31');
       await field(sam, 'Ship to').fill('14 Harbour Road\nBristol');
@@ -152,7 +152,7 @@ withAndWithoutJavaScript(() => {
     const id = await submit(sam, {
       justification: unique('Desks'),
       lines: [
-        { description: 'Desk', quantity: '2', unit: 'each', unitPrice: '1200', costCentre: 'OFF-1' },
+        { description: 'Desk', quantity: '2', unit: 'each', unitPrice: '1200', costCentre: 'CC-100' },
         { description: 'Lamp', quantity: '3', unit: 'each', unitPrice: '49.90' },
       ],
     });
@@ -182,7 +182,7 @@ withAndWithoutJavaScript(() => {
       await button(sam, 'Reopen').click();
       await expect(state(sam)).toHaveText('Draft');
       await expect(line(sam, 1).getByLabel('Description')).toHaveValue('Desk');
-      await expect(line(sam, 1).getByLabel('Cost centre')).toHaveValue('OFF-1');
+      await expect(line(sam, 1).getByLabel('Cost centre')).toHaveValue('CC-100');
       await expect(line(sam, 2).getByLabel('Unit price')).toHaveValue('49.9');
       await fillLine(sam, 1, { unitPrice: '600' });
       await button(sam, 'Submit for approval').click();

@@ -26,6 +26,10 @@ id!(
     DepartmentId
 );
 id!(
+    /// A cost centre: `cost_centres.id`.
+    CostCentreId
+);
+id!(
     /// A vendor: `vendors.id`.
     VendorId
 );

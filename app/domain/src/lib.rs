@@ -5,6 +5,8 @@
 
 pub mod actor;
 pub mod approval_rule;
+pub mod cost_centre;
+pub mod department;
 pub mod directory;
 pub mod field;
 pub mod ids;

@@ -30,9 +30,10 @@ pub enum Area {
     Public,
     /// Everyone signed in. Records inside decide for themselves who sees them.
     SignedIn,
-    /// The list of people with roles and managers: administrators, and auditors, who read everything.
+    /// The organisation: people with roles and managers, departments, cost centres. Administrators, and auditors, who read
+    /// everything.
     PeopleRead,
-    /// Changing people: administrators.
+    /// Changing any of these: administrators.
     PeopleWrite,
     /// Vendors: who changes them, and auditors and executives.
     VendorsRead,

@@ -123,7 +123,8 @@ pub async fn fields(
 ) -> Result<AnyView, Error> {
     let managers = managers(context, person).await?;
     let mut db = context.engine().pool().acquire().await?;
-    let departments = directory::departments(&mut db).await?;
+    let theirs = person.and_then(|person| person.department.as_ref());
+    let departments = directory::departments(&mut db, theirs.map(|(id, _)| *id)).await?;
     drop(db);
     let departments = departments
         .into_iter()

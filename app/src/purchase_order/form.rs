@@ -6,7 +6,7 @@ use domain::{
     purchase_order::{RawDraft, RawLine},
 };
 use engine::{
-    Error, directory, organisation,
+    Error, cost_centre, directory, organisation,
     purchase_order::{RouteEntry, RouteStatus, preview},
     vendor,
 };
@@ -138,13 +138,14 @@ pub async fn order_form(
         Choice::new(vendor.id.to_string(), label)
     });
     let mut db = engine.pool().acquire().await?;
-    let departments = directory::departments(&mut db)
+    let department = typed.department.parse().ok().map(DepartmentId);
+    let departments = directory::departments(&mut db, department)
         .await?
         .into_iter()
         .map(|(id, name)| Choice::new(id.to_string(), name));
     let currency = organisation::currency(&mut db).await?;
+    let (cost_centres, checked) = cost_centre::active_codes(&mut db).await?;
     drop(db);
-    let department = typed.department.parse().ok().map(DepartmentId);
     let bands = preview(engine, context.actor()?, department, currency)
         .await?
         .iter()
@@ -159,6 +160,7 @@ pub async fn order_form(
             departments: departments.collect(),
             currency,
             bands,
+            cost_centres: cost_centre_list(cost_centres, checked),
         },
     ))
 }
@@ -168,6 +170,25 @@ struct Offered {
     departments: Vec<Choice>,
     currency: Currency,
     bands: Vec<Band>,
+    cost_centres: AnyView,
+}
+
+/// What the lines' *Cost centre* offers, and what it takes: the fields refer to both by their ids.
+fn cost_centre_list(active: Vec<(String, String)>, checked: bool) -> AnyView {
+    let says = if checked {
+        "Cost centre: one of the list, or none. A draft keeps any other, but it cannot be submitted."
+    } else {
+        "Cost centre: any code that you book on, or none."
+    };
+    let options = active
+        .into_iter()
+        .map(|(code, name)| view! { <option value=code>{name}</option> })
+        .collect_view();
+    view! {
+        <p class="field-hint" id="hint-cost-centre">{says}</p>
+        <datalist id="cost-centres">{options}</datalist>
+    }
+    .into_any()
 }
 
 fn fields(
@@ -204,6 +225,7 @@ fn fields(
             <TextArea name="justification" label="Justification" rows=3 value=typed.justification
                 hint="What it is for. The first line is the order's title." error=errors.of("justification")/>
             <TextArea name="ship_to" label="Ship to" rows=2 value=typed.ship_to error=errors.of("ship_to")/>
+            {offered.cost_centres}
             <IslandLoader/>
             <OrderLines lines=lines currency=currency bands=offered.bands error=errors.of("lines")/>
             <FormActions>

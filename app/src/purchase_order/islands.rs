@@ -199,6 +199,16 @@ fn field(
     let id = format!("field-line-{number}-{name}");
     let error_id = format!("error-line-{number}-{name}");
     let wrong = error.is_some();
+    // The page around has the list of cost centres and says what is taken.
+    let (list, described_by) = match name {
+        "cost_centre" => (Some("cost-centres"), "hint-cost-centre"),
+        _ => (None, ""),
+    };
+    let described_by = if wrong {
+        format!("{error_id} {described_by}")
+    } else {
+        described_by.to_owned()
+    };
     // Before the WebAssembly came alive nobody listened: what was typed until then, or kept by the browser, stands in the page.
     let input = NodeRef::<leptos::html::Input>::new();
     let before = value.clone();
@@ -212,7 +222,8 @@ fn field(
         <div class=if wrong { "field field-wrong" } else { "field" } data-field=name>
             <label for=id.clone()>{label}</label>
             <input class="input" node_ref=input id=id name=format!("line_{name}") value=value.get_untracked() inputmode=mode autocomplete="off"
-                aria-invalid=wrong.then_some("true") aria-describedby=wrong.then(|| error_id.clone())
+                aria-invalid=wrong.then_some("true") aria-describedby=(!described_by.is_empty()).then_some(described_by)
+                list=list
                 on:input=move |event| value.set(event_target_value(&event))/>
             {error.map(|text| view! { <p class="field-error" id=error_id>{text}</p> })}
         </div>

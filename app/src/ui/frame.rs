@@ -115,12 +115,24 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
 }
 
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 2] = [
+const ADMIN: [(Area, &str, &str, IconName); 4] = [
     (
         Area::PeopleRead,
         "/admin/people",
         "People",
         IconName::People,
+    ),
+    (
+        Area::PeopleRead,
+        "/admin/departments",
+        "Departments",
+        IconName::Department,
+    ),
+    (
+        Area::PeopleRead,
+        "/admin/cost-centres",
+        "Cost centres",
+        IconName::CostCentre,
     ),
     (
         Area::VendorsRead,

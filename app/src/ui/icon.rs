@@ -13,6 +13,10 @@ pub enum IconName {
     Order,
     /// People.
     People,
+    /// Departments.
+    Department,
+    /// Cost centres.
+    CostCentre,
     /// Vendors.
     Vendor,
     /// The menu of the phone.
@@ -38,6 +42,12 @@ impl IconName {
             IconName::Order => "M3.5 2.5h9v11l-1.5-1-1.5 1-1.5-1-1.5 1-1.5-1-1.5 1zM6 6h4M6 9h4",
             IconName::People => {
                 "M6 7.5a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6zm-4.2 5.6c.3-2.2 2-3.6 4.2-3.6s3.9 1.4 4.2 3.6M10.6 3.1a2.3 2.3 0 0 1 0 4.3M12 9.8c1.2.5 2 1.7 2.2 3.3"
+            }
+            IconName::Department => {
+                "M6 2.5h4v3.5H6zM1.5 10.5h4V14h-4zM10.5 10.5h4V14h-4zM8 6v2.2M3.5 10.5V8.2h9v2.3"
+            }
+            IconName::CostCentre => {
+                "M8 2.5 2.5 5 8 7.5 13.5 5zM2.5 8 8 10.5 13.5 8M2.5 11 8 13.5 13.5 11"
             }
             IconName::Vendor => {
                 "M1.5 11.5v-8h8v8M9.5 6h2.8l2.2 2.7v2.8h-1.2M3 11.5H1.5M10.7 11.5H5.8M5.8 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0zM13.4 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0z"

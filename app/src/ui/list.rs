@@ -58,6 +58,16 @@ pub fn Pager(
     .into_any()
 }
 
+/// How many there are, counted to 1,000: "1 vendor", "over 1,000 vendors".
+pub fn counted(count: i64, one: &str, many: &str) -> String {
+    match count {
+        1 => format!("1 {one}"),
+        count @ ..1000 => format!("{count} {many}"),
+        1000 => format!("1,000 {many}"),
+        _ => format!("over 1,000 {many}"),
+    }
+}
+
 /// What a list shows when there is nothing in it: what that means and what to do.
 #[component]
 pub fn EmptyState(

@@ -44,6 +44,20 @@ pub fn StateBadge(
     view! { <span role="status" aria-label="State" class=tone.class()>{label}</span> }.into_any()
 }
 
+/// Whether a record is offered still, in a row of a list.
+#[component]
+pub fn ActiveTag(
+    /// Whether it is.
+    active: bool,
+) -> AnyView {
+    let (label, tone) = if active {
+        ("Active", Tone::Good)
+    } else {
+        ("Inactive", Tone::Neutral)
+    };
+    view! { <StateTag label=label tone=tone/> }.into_any()
+}
+
 /// A state in a row of a list, or any other short tinted word ("Late"). Without a role, as there are many on a page.
 #[component]
 pub fn StateTag(

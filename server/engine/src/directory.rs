@@ -105,11 +105,17 @@ pub async fn manages(db: &mut PgConnection, manager: PersonId, person: PersonId)
     Ok(found)
 }
 
-/// A department to choose from: `(id, name)`.
-pub async fn departments(db: &mut PgConnection) -> Result<Vec<(DepartmentId, String)>> {
-    let rows = sqlx::query!("SELECT id, name FROM departments ORDER BY lower(name)")
-        .fetch_all(&mut *db)
-        .await?;
+/// The departments to choose from, as `(id, name)`: the active ones, and the one chosen before.
+pub async fn departments(
+    db: &mut PgConnection,
+    chosen: Option<DepartmentId>,
+) -> Result<Vec<(DepartmentId, String)>> {
+    let rows = sqlx::query!(
+        "SELECT id, name FROM departments WHERE active OR id = $1 ORDER BY lower(name)",
+        chosen.map(|id| id.0),
+    )
+    .fetch_all(&mut *db)
+    .await?;
     Ok(rows
         .into_iter()
         .map(|row| (DepartmentId(row.id), row.name))

@@ -5,7 +5,9 @@
 pub mod approval_rule;
 pub mod clock;
 pub mod content_hash;
+pub mod cost_centre;
 pub mod demo;
+pub mod department;
 pub mod directory;
 pub mod error;
 pub mod flash;

@@ -108,6 +108,24 @@ pub struct Entry {
     pub data: Value,
 }
 
+impl Entry {
+    /// What somebody did on a page.
+    pub(crate) fn by_page(actor: PersonId, event: &str, data: Value) -> Self {
+        Self {
+            event: event.to_owned(),
+            actor: Some(actor),
+            way: "page",
+            data,
+            ..Self::default()
+        }
+    }
+}
+
+/// A yes or no as the history says it.
+pub(crate) fn yes_or_no(yes: bool) -> String {
+    if yes { "yes" } else { "no" }.to_owned()
+}
+
 /// The fields of a stored row that its hash covers.
 pub(crate) struct Hashed<'a> {
     pub subject_kind: &'a str,

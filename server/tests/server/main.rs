@@ -14,6 +14,7 @@ mod lists;
 mod machines;
 mod markup;
 mod matrix;
+mod organisation;
 mod people;
 mod process;
 mod routes;

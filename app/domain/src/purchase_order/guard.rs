@@ -14,7 +14,15 @@ pub(super) fn failing(
     ctx: &Context<'_>,
 ) -> Vec<Refusal> {
     match guard {
-        Guard::CompleteLines => incomplete_lines(order),
+        Guard::CompleteLines => {
+            let unknown = order.unknown_cost_centres.clone();
+            let mut refusals = incomplete_lines(order);
+            refusals.extend(when(
+                !unknown.is_empty(),
+                Refusal::CostCentreUnknown(unknown),
+            ));
+            refusals
+        }
         Guard::VendorChosen => when(order.vendor.is_none(), Refusal::VendorMissing),
         Guard::VendorClear => vendor_not_clear(order),
         // Incomplete lines say it better.

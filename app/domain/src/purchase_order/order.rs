@@ -135,6 +135,8 @@ pub struct Order {
     pub ship_to: String,
     /// By position.
     pub lines: Vec<Line>,
+    /// The positions of lines whose cost centre is not an active one, where the organisation has cost centres. Asked of drafts only.
+    pub unknown_cost_centres: Vec<i32>,
     /// The sum of the lines' totals.
     pub total: Decimal,
     /// Set by the total at submit; `None` in a draft.

@@ -39,6 +39,9 @@ pub enum Refusal {
     /// A line is not complete: `(position, what is missing)`.
     #[error("Complete every line: description, quantity, unit and unit price.")]
     LinesIncomplete(Vec<(i32, LineField)>),
+    /// A cost centre that is none, or not active any more: the positions of its lines.
+    #[error("Use an active cost centre of the list, or none.")]
+    CostCentreUnknown(Vec<i32>),
     /// No vendor.
     #[error("Choose a vendor.")]
     VendorMissing,
@@ -133,6 +136,10 @@ impl Refusal {
                 .map(|(line, field)| {
                     FieldError::new(line_field(line, field.as_str()), field.message())
                 })
+                .collect(),
+            Refusal::CostCentreUnknown(lines) => lines
+                .iter()
+                .map(|line| FieldError::new(line_field(line, "cost_centre"), self))
                 .collect(),
             Refusal::VendorMissing
             | Refusal::VendorOnHold { .. }

@@ -12,7 +12,7 @@ use crate::{
     page::page,
     ui::{
         ButtonKind, Cell, Column, DataTable, EmptyState, FormActions, LinkButton, LinkCell,
-        PageHeader, Pager, StateTag, SubmitButton, TableRow, TextField, Tone,
+        PageHeader, Pager, StateTag, SubmitButton, TableRow, TextField, Tone, counted,
     },
 };
 
@@ -57,12 +57,7 @@ fn rows(page: ListPage, search: &str, later_page: bool) -> AnyView {
         }
         .into_any();
     }
-    let summary = match page.count {
-        1 => "1 person".to_owned(),
-        count @ ..1000 => format!("{count} people"),
-        1000 => "1,000 people".to_owned(),
-        _ => "over 1,000 people".to_owned(),
-    };
+    let summary = counted(page.count, "person", "people");
     let first = later_page.then(|| here(search, None));
     let next = page.next.map(|after| here(search, Some(after)));
     let columns = ["Name", "Email", "Roles", "Manager", "Department", "Account"]

@@ -6,10 +6,10 @@ use leptos::prelude::*;
 
 use super::standing;
 use crate::{
-    page::page,
+    page::{address_after, page},
     ui::{
         ButtonKind, Cell, Column, DataTable, EmptyState, LinkButton, LinkCell, PageHeader, Pager,
-        StateTag, TableRow,
+        StateTag, TableRow, counted,
     },
 };
 
@@ -35,20 +35,11 @@ fn rows(page: ListPage, later_page: bool) -> AnyView {
         return view! { <EmptyState title="There are no vendors." text="Orders can be submitted once there is one to order from."/> }
             .into_any();
     }
-    let summary = match page.count {
-        1 => "1 vendor".to_owned(),
-        count @ ..1000 => format!("{count} vendors"),
-        1000 => "1,000 vendors".to_owned(),
-        _ => "over 1,000 vendors".to_owned(),
-    };
+    let summary = counted(page.count, "vendor", "vendors");
     let first = later_page.then(|| "/admin/vendors".to_owned());
-    let next = page.next.map(|after| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        format!(
-            "/admin/vendors?{}",
-            query.append_pair("after", &after).finish()
-        )
-    });
+    let next = page
+        .next
+        .map(|after| address_after("/admin/vendors", &after));
     let columns = ["Name", "Email", "Standing"].map(Column::text).to_vec();
     let rows = page.rows.into_iter().map(row).collect_view();
     view! {

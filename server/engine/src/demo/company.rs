@@ -78,6 +78,16 @@ const DEPARTMENTS: &[(&str, &str)] = &[
     ("Support", "Lena"),
 ];
 
+/// Cost centres by code: those that the demo's orders are booked on, and one that is used no more.
+const COST_CENTRES: &[(&str, &str, bool)] = &[
+    ("CC-100", "Office and facilities", true),
+    ("CC-120", "Travel and events", true),
+    ("CC-200", "Computers and software", true),
+    ("CC-310", "Workshop and tools", true),
+    ("CC-400", "Customer projects", true),
+    ("CC-900", "Old warehouse", false),
+];
+
 /// Name, email, address, why it is on hold.
 const VENDORS: &[(&str, &str, &str, Option<&str>)] = &[
     (
@@ -132,6 +142,7 @@ pub(super) async fn make(engine: &Engine) -> Result<()> {
         .execute(&mut *tx)
         .await?;
     }
+    cost_centres(&mut tx, engine).await?;
     vendors(&mut tx, engine, people["Pat"]).await?;
     settings(&mut tx, engine, &people).await?;
     tx.commit().await?;
@@ -217,6 +228,26 @@ async fn people(
         all.insert(first, id);
     }
     Ok(all)
+}
+
+async fn cost_centres(tx: &mut Tx, engine: &Engine) -> Result<()> {
+    for (code, name, active) in COST_CENTRES {
+        let id = sqlx::query_scalar!(
+            "INSERT INTO cost_centres (code, name, active) VALUES ($1, $2, $3) RETURNING id",
+            code,
+            name,
+            *active,
+        )
+        .fetch_one(&mut **tx)
+        .await?;
+        let active = transition_log::yes_or_no(*active);
+        let made = entry(
+            "create",
+            json!({ "code": code, "name": name, "active": active }),
+        );
+        log(tx, engine, ("cost_centre", id), made).await?;
+    }
+    Ok(())
 }
 
 async fn vendors(tx: &mut Tx, engine: &Engine, holder: PersonId) -> Result<()> {

@@ -28,15 +28,25 @@ pub(super) async fn begin(
     request_id: uuid::Uuid,
     action: &str,
 ) -> Result<Tx> {
-    let forbidden = || Error::Forbidden("Only administrators change people.".to_owned());
-    if !may_enter(Area::PeopleWrite, Some(by)) {
-        return Err(forbidden());
-    }
+    administers(by)?;
     let mut tx = engine.begin().await?;
     request::claim(&mut tx, engine, by.id, request_id, action).await?;
     lock::change(&mut tx).await?;
     if is_administrator(&mut tx, by.id).await? {
         Ok(tx)
+    } else {
+        Err(forbidden())
+    }
+}
+
+fn forbidden() -> Error {
+    Error::Forbidden("Only administrators change people, departments and cost centres.".to_owned())
+}
+
+/// Refuses whoever may not change the organisation.
+pub(crate) fn administers(by: &Actor) -> Result<()> {
+    if may_enter(Area::PeopleWrite, Some(by)) {
+        Ok(())
     } else {
         Err(forbidden())
     }

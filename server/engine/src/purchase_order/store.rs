@@ -11,7 +11,7 @@ use domain::{
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
-use crate::{Error, Result};
+use crate::{Error, Result, cost_centre};
 
 use super::KIND;
 
@@ -65,23 +65,21 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     let now = level(row.approval_level, "approval_level")?;
     let required = row.required_level.map(|l| level(l, "required_level"));
     let vendor = row.vendor_id.zip(row.vendor_name);
+    let state = State::parse(&row.status).ok_or_else(|| bad("status"))?;
+    let lines = lines(&mut *db, id).await?;
     let order = Order {
         id,
-        state: State::parse(&row.status).ok_or_else(|| bad("status"))?,
+        state,
         round: row.round,
         submitter: PersonId(row.submitter_id),
         department: row.department_id.map(DepartmentId),
-        vendor: vendor.map(|(id, name)| VendorStanding {
-            id: VendorId(id),
-            name,
-            hold_reason: row.hold_reason,
-            flag_reason: row.flag_reason,
-        }),
+        vendor: vendor.map(|vendor| standing(vendor, row.hold_reason, row.flag_reason)),
         currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
         needed_by: row.needed_by.map(jiff_sqlx::Date::to_jiff),
         justification: row.justification,
         ship_to: row.ship_to,
-        lines: lines(&mut *db, id).await?,
+        unknown_cost_centres: unknown_cost_centres(&mut *db, state, &lines).await?,
+        lines,
         total: row.total,
         required_level: required.transpose()?,
         priority: row.priority.as_deref().and_then(Priority::parse),
@@ -101,6 +99,32 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         created_at: row.created_at.to_jiff(),
         status_changed_at: row.status_changed_at.to_jiff(),
     }))
+}
+
+fn standing(
+    (id, name): (i64, String),
+    hold_reason: Option<String>,
+    flag_reason: Option<String>,
+) -> VendorStanding {
+    VendorStanding {
+        id: VendorId(id),
+        name,
+        hold_reason,
+        flag_reason,
+    }
+}
+
+/// Asked of drafts only: what was submitted with a cost centre keeps it.
+async fn unknown_cost_centres(
+    db: &mut PgConnection,
+    state: State,
+    lines: &[Line],
+) -> Result<Vec<i32>> {
+    if state == State::Draft {
+        cost_centre::unknown(db, lines).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 fn waiting(

@@ -6,7 +6,7 @@ use domain::{
     vendor::{Event, Profile, Refusal, Standing, permission},
 };
 use jiff_sqlx::ToSqlx;
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{address, subject};
@@ -45,7 +45,14 @@ pub async fn create(
         request_id,
         version: 0,
     };
-    finish(tx, engine, by, (id, form), entry("create", None, data)).await?;
+    finish(
+        tx,
+        engine,
+        by,
+        (id, form),
+        Entry::by_page(by.id, "create", data),
+    )
+    .await?;
     Ok(id)
 }
 
@@ -80,7 +87,14 @@ pub async fn update(
     .await
     .on_constraint("vendors_name_unique", name_taken)?;
     let data = transition_log::differences(&in_words(&old), &in_words(profile));
-    finish(tx, engine, by, (id, form), entry("change", None, data)).await
+    finish(
+        tx,
+        engine,
+        by,
+        (id, form),
+        Entry::by_page(by.id, "change", data),
+    )
+    .await
 }
 
 /// Puts a vendor on hold, releases it, flags it for review or clears the flag.
@@ -129,7 +143,10 @@ pub async fn set_standing(
     }
     .execute(&mut *tx)
     .await?;
-    let entry = entry(event.as_str(), Some(reason.to_owned()), json!({}));
+    let entry = Entry {
+        note: Some(reason.to_owned()),
+        ..Entry::by_page(by.id, event.as_str(), json!({}))
+    };
     finish(tx, engine, by, (id, form), entry).await
 }
 
@@ -180,16 +197,6 @@ fn in_words(profile: &Profile) -> [(&'static str, String); 3] {
     ]
 }
 
-fn entry(event: &str, note: Option<String>, data: Value) -> Entry {
-    Entry {
-        event: event.to_owned(),
-        way: "page",
-        note,
-        data,
-        ..Entry::default()
-    }
-}
-
 /// Appends one row to the vendor's history and ends the transaction.
 async fn finish(
     mut tx: Tx,
@@ -198,10 +205,6 @@ async fn finish(
     (id, form): (VendorId, Form),
     entry: Entry,
 ) -> Result<()> {
-    let entry = Entry {
-        actor: Some(by.id),
-        ..entry
-    };
     transition_log::append(&mut tx, engine, subject(id), &[entry]).await?;
     request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
     tx.commit().await?;

@@ -403,3 +403,14 @@ fn only_a_draft_is_edited_and_only_by_its_submitter() {
         }
     }
 }
+
+#[test]
+fn a_cost_centre_that_is_none_is_said_beside_its_line_with_everything_else_at_fault() {
+    let order = Order {
+        unknown_cost_centres: vec![1],
+        vendor: None,
+        ..draft(SAM, amount("500.00"))
+    };
+    let refusal = submit(&order).unwrap_err();
+    assert_eq!(fields(&refusal), ["line-1-cost_centre", "vendor"]);
+}

@@ -121,6 +121,7 @@ pub fn draft(submitter: PersonId, total: Decimal) -> Order {
         justification: "Worn out".to_owned(),
         ship_to: "Dock 3".to_owned(),
         lines: vec![line(1, "2", &(total / Decimal::TWO).to_string())],
+        unknown_cost_centres: Vec::new(),
         total,
         required_level: None,
         priority: None,

@@ -1,0 +1,5 @@
+//! Departments as administrators keep them, and auditors read them.
+
+pub mod actions;
+mod form;
+pub mod pages;

@@ -1,0 +1,128 @@
+//! Administrators' changes of cost centres. Each is one row of its history.
+
+use domain::{actor::Actor, cost_centre::Profile, ids::CostCentreId};
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::{address, subject};
+use crate::{
+    Engine, Error, Result, Tx,
+    error::OnConstraint,
+    request::{self, Form},
+    transition_log::{self, Entry},
+};
+
+/// Makes a cost centre. Returns its id.
+///
+/// # Errors
+/// `Forbidden`; `Invalid` beside `code` when there is one of this code; `Repeated`.
+pub async fn create(
+    engine: &Engine,
+    by: &Actor,
+    request_id: Uuid,
+    profile: &Profile,
+) -> Result<CostCentreId> {
+    crate::person::administers(by)?;
+    let mut tx = engine.begin().await?;
+    request::claim(&mut tx, engine, by.id, request_id, "create_cost_centre").await?;
+    let id = sqlx::query_scalar!(
+        "INSERT INTO cost_centres (code, name, active) VALUES ($1, $2, $3) RETURNING id",
+        profile.code,
+        profile.name,
+        profile.active,
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .on_constraint("cost_centres_code_unique", code_taken)?;
+    let id = CostCentreId(id);
+    let blank = Profile {
+        code: String::new(),
+        name: String::new(),
+        active: true,
+    };
+    let data = transition_log::differences(&in_words(&blank), &in_words(profile));
+    finish(tx, engine, by, (id, request_id), ("create", data)).await?;
+    Ok(id)
+}
+
+/// Changes code, name and whether it is active. Nothing different: nothing is written.
+///
+/// # Errors
+/// As [`create`]; `Stale` when somebody else changed it since the form was rendered.
+pub async fn update(
+    engine: &Engine,
+    by: &Actor,
+    form: Form,
+    id: CostCentreId,
+    profile: &Profile,
+) -> Result<()> {
+    crate::person::administers(by)?;
+    let mut tx = engine.begin().await?;
+    request::claim(
+        &mut tx,
+        engine,
+        by.id,
+        form.request_id,
+        "change_cost_centre",
+    )
+    .await?;
+    let row = sqlx::query!(
+        "SELECT code, name, active, version FROM cost_centres WHERE id = $1 FOR NO KEY UPDATE",
+        id.0,
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or(Error::NotFound)?;
+    if row.version != form.version {
+        return Err(request::stale(&mut tx, subject(id), &row.code).await?);
+    }
+    let old = Profile {
+        code: row.code,
+        name: row.name,
+        active: row.active,
+    };
+    if old == *profile {
+        request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
+        tx.commit().await?;
+        return Ok(());
+    }
+    sqlx::query!(
+        "UPDATE cost_centres SET code = $2, name = $3, active = $4, version = version + 1 WHERE id = $1",
+        id.0,
+        profile.code,
+        profile.name,
+        profile.active,
+    )
+    .execute(&mut *tx)
+    .await
+    .on_constraint("cost_centres_code_unique", code_taken)?;
+    let data = transition_log::differences(&in_words(&old), &in_words(profile));
+    finish(tx, engine, by, (id, form.request_id), ("change", data)).await
+}
+
+fn code_taken() -> Error {
+    Error::field("code", "There is a cost centre of this code already.")
+}
+
+fn in_words(profile: &Profile) -> [(&'static str, String); 3] {
+    [
+        ("code", profile.code.clone()),
+        ("name", profile.name.clone()),
+        ("active", transition_log::yes_or_no(profile.active)),
+    ]
+}
+
+/// Appends one row to its history and ends the transaction.
+async fn finish(
+    mut tx: Tx,
+    engine: &Engine,
+    by: &Actor,
+    (id, request_id): (CostCentreId, Uuid),
+    (event, data): (&str, Value),
+) -> Result<()> {
+    let entry = Entry::by_page(by.id, event, data);
+    transition_log::append(&mut tx, engine, subject(id), &[entry]).await?;
+    request::finish(&mut tx, by.id, request_id, &address(id)).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,30 @@
+//! Departments: their name, head, and whether they are offered. Never deleted: people and orders belong to them.
+
+mod change;
+mod read;
+
+#[cfg(test)]
+mod tests;
+
+pub use change::{create, update};
+pub use read::{Department, ListPage, PAGE, get, list};
+
+use domain::ids::DepartmentId;
+
+use crate::transition_log::Subject;
+
+/// The kind of every row of history that is about a department.
+pub const KIND: &str = "department";
+
+/// The subject of a department's history.
+pub const fn subject(id: DepartmentId) -> Subject {
+    Subject {
+        kind: KIND,
+        id: id.0,
+    }
+}
+
+/// Where a department is read: `/admin/departments/7`.
+pub fn address(id: DepartmentId) -> String {
+    format!("/admin/departments/{id}")
+}
