@@ -5,6 +5,7 @@
 
 mod company;
 mod fates;
+mod many;
 mod orders;
 mod plan;
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     DemoSize, at,
     fates::Step,
+    many,
     plan::{Planned, plan},
 };
 use crate::{
@@ -26,6 +27,9 @@ use crate::{
 /// The forms' ids are the same every time, too.
 const SEED: u64 = 0x51de;
 
+/// So many orders are played at most; what is asked for beyond them is copied.
+const PLAYED_MAX: usize = 1000;
+
 /// Makes the orders that are not there yet.
 pub(super) async fn make(engine: &Engine, size: DemoSize) -> Result<()> {
     let made = sqlx::query_scalar!(r#"SELECT count(*) AS "count!" FROM purchase_orders"#)
@@ -34,9 +38,17 @@ pub(super) async fn make(engine: &Engine, size: DemoSize) -> Result<()> {
     let now = engine.clock().now();
     let made = usize::try_from(made).unwrap_or(usize::MAX);
     let mut stage = Stage::set(at(engine, now).await?).await?;
-    for (n, order) in plan(size.purchase_orders).iter().enumerate().skip(made) {
+    let many = size.purchase_orders > PLAYED_MAX;
+    let mut planned = plan(if many { DemoSize::default() } else { size }.purchase_orders);
+    if many {
+        planned.extend(many::planned());
+    }
+    for (n, order) in planned.iter().enumerate().skip(made) {
         stage.random = StdRng::seed_from_u64(SEED ^ n as u64);
         stage.play(order, now - order.age).await?;
+    }
+    if many {
+        many::copy(engine, size.purchase_orders).await?;
     }
     Ok(())
 }

@@ -2,6 +2,8 @@
 //!
 //! Every fate ends some hours or weeks before now; when an order begins follows from how long its steps take.
 
+use std::ops::Range;
+
 use domain::purchase_order::RawLine;
 use jiff::SignedDuration;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -37,13 +39,26 @@ pub(super) fn plan(orders: usize) -> Vec<Planned> {
 }
 
 fn planned(n: usize) -> Planned {
-    let mut random = StdRng::seed_from_u64(SEED ^ n as u64);
     let (band, fate, (least, most)) = &FATES[n % FATES.len()];
+    fated(n as u64, (*band, fate, *least..*most), None)
+}
+
+/// An order of two lines that fares so, and rests for some of these hours.
+pub(super) fn of_two_lines(n: usize, band: Band, fate: &[Step], hours: Range<i64>) -> Planned {
+    fated((n as u64) << 32, (band, fate, hours), Some(2))
+}
+
+fn fated(
+    n: u64,
+    (band, fate, hours): (Band, &[Step], Range<i64>),
+    count: Option<usize>,
+) -> Planned {
+    let mut random = StdRng::seed_from_u64(SEED ^ n);
     let steps: Vec<(SignedDuration, Step)> = fate
         .iter()
         .map(|step| (pause(&mut random, step), step.clone()))
         .collect();
-    let rested = SignedDuration::from_mins(random.random_range(least * 60..most * 60));
+    let rested = SignedDuration::from_mins(random.random_range(hours.start * 60..hours.end * 60));
     let age = steps.iter().fold(rested, |age, (pause, _)| age + *pause);
     let draft = fate.is_empty();
     Planned {
@@ -56,7 +71,7 @@ fn planned(n: usize) -> Planned {
         justification: pick(&mut random, WHY),
         ship_to: pick(&mut random, PLACES),
         needed_in_days: random.random_range(20..60),
-        lines: lines(&mut random, *band),
+        lines: lines(&mut random, band, count),
         age,
         steps,
     }
@@ -81,14 +96,15 @@ fn pause(random: &mut StdRng, step: &Step) -> SignedDuration {
 }
 
 /// Lines whose total lies within the band.
-fn lines(random: &mut StdRng, band: Band) -> Vec<RawLine> {
+fn lines(random: &mut StdRng, band: Band, count: Option<usize>) -> Vec<RawLine> {
     let (items, cents) = match band {
         Band::Manager => (SMALL, 6_000..95_000),
         Band::Finance => (MEDIUM, 130_000..960_000),
         Band::Executive => (LARGE, 1_100_000..4_800_000),
     };
     let total: i64 = random.random_range(cents);
-    let count = random.random_range(1..=3);
+    let any = random.random_range(1..=3);
+    let count = count.unwrap_or(any);
     let first = random.random_range(0..items.len());
     (0..count)
         .map(|n| {

@@ -1,8 +1,15 @@
-use domain::purchase_order::State;
+use domain::{
+    ids::PurchaseOrderId,
+    purchase_order::{Event, State},
+};
 use sqlx::PgPool;
 
 use super::*;
-use crate::testing::{assert_history_holds, company, engine, noon};
+use crate::{
+    purchase_order::{Command, execute},
+    seal,
+    testing::{assert_history_holds, company, engine, noon},
+};
 
 const SMALL: DemoSize = DemoSize {
     purchase_orders: 40,
@@ -211,4 +218,60 @@ async fn the_company_is_that_of_the_spec(pool: PgPool) {
     assert_eq!(row.free, "Ada Admin, Carla Chief, Aud Abel");
     assert!(!row.held.is_empty());
     assert_history_holds(&engine).await;
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn orders_that_were_copied_are_orders_like_any_other(pool: PgPool) {
+    let engine = engine(&pool).await;
+    let schema = async || {
+        let listed = sqlx::query_scalar!(
+            r#"SELECT array_agg(what ORDER BY what) AS "what!" FROM (
+                   SELECT indexdef AS what FROM pg_indexes WHERE schemaname = 'public'
+                   UNION ALL SELECT conrelid::regclass::text || conname || pg_get_constraintdef(oid) FROM pg_constraint) all_of_it"#
+        );
+        listed.fetch_one(&pool).await.unwrap()
+    };
+    let before = schema().await;
+    let size = DemoSize {
+        purchase_orders: 1500,
+    };
+    make(&engine, size).await.unwrap();
+    assert_eq!(schema().await, before, "every index and constraint is back");
+    assert_eq!(seal::verify(&engine).await.unwrap(), None);
+    let counted = sqlx::query!(
+        r#"SELECT count(*) AS "orders!", count(*) FILTER (WHERE approval_level > 0) AS "waiting!", max(id) AS "newest!",
+               (SELECT count(*) FROM decisions WHERE verdict IS NULL) AS "asked!",
+               (SELECT count(DISTINCT justification) FROM purchase_orders) AS "said!" FROM purchase_orders"#
+    );
+    let counted = counted.fetch_one(&pool).await.unwrap();
+    assert_eq!(counted.orders, 1500);
+    assert_eq!(counted.waiting, counted.asked);
+    assert!(counted.said > 1000, "copies have words of their own");
+    // The newest ones that wait can be decided: their content is what was frozen.
+    let waiting = sqlx::query!(
+        r#"SELECT id, version, current_approver AS "approver!" FROM purchase_orders WHERE approval_level > 0 ORDER BY id DESC LIMIT 5"#
+    );
+    for order in waiting.fetch_all(&pool).await.unwrap() {
+        let approver = person::signed_in(&engine, PersonId(order.approver))
+            .await
+            .unwrap();
+        let command = Command {
+            id: PurchaseOrderId(order.id),
+            version: order.version,
+            request_id: uuid::Uuid::new_v4(),
+            event: Event::Approve {
+                note: None,
+                override_reason: None,
+            },
+        };
+        execute(&engine, &approver.unwrap().actor, &command)
+            .await
+            .unwrap();
+    }
+    let next =
+        sqlx::query_scalar!("SELECT nextval(pg_get_serial_sequence('purchase_orders', 'id'))");
+    assert_eq!(
+        next.fetch_one(&pool).await.unwrap(),
+        Some(counted.newest + 1)
+    );
 }

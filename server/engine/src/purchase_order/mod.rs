@@ -19,6 +19,8 @@ pub use read::{
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};
 pub use service::{Command, execute};
+pub(crate) use store::read as stored;
+pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;
 use domain::ids::PurchaseOrderId;

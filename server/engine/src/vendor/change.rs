@@ -14,6 +14,7 @@ use crate::{
     Engine, Error, Result, Tx,
     error::OnConstraint,
     request::{self, Form},
+    search,
     transition_log::{self, Entry},
 };
 
@@ -31,10 +32,11 @@ pub async fn create(
     let mut tx = engine.begin().await?;
     request::claim(&mut tx, engine, by.id, request_id, "create_vendor").await?;
     let id = sqlx::query_scalar!(
-        "INSERT INTO vendors (name, email, address) VALUES ($1, $2, $3) RETURNING id",
+        "INSERT INTO vendors (name, email, address, words) VALUES ($1, $2, $3, array_to_tsvector($4::text[])) RETURNING id",
         profile.name,
         profile.email,
         profile.address,
+        &search::words(&profile.name),
     )
     .fetch_one(&mut *tx)
     .await
@@ -77,11 +79,13 @@ pub async fn update(
         return Ok(());
     }
     sqlx::query!(
-        "UPDATE vendors SET name = $2, email = $3, address = $4, version = version + 1 WHERE id = $1",
+        "UPDATE vendors SET name = $2, email = $3, address = $4, words = array_to_tsvector($5::text[]), version = version + 1
+         WHERE id = $1",
         id.0,
         profile.name,
         profile.email,
         profile.address,
+        &search::words(&profile.name),
     )
     .execute(&mut *tx)
     .await
