@@ -60,6 +60,10 @@ export async function act(page: Page, id: string, event: string, fields: Record<
   await post(page, `/fn/${event}_purchase_order`, Object.entries(all));
 }
 
+/** Comments on an order as the person of this page. */
+export const say = (page: Page, id: string, comment: string) =>
+  post(page, '/fn/add_comment', [['request_id', randomUUID()], ['kind', 'purchase_order'], ['id', id], ['comment', comment]]);
+
 /** The version that the form of this event carries: on the order's page, or on a page of its own. */
 export async function versionOf(page: Page, id: string, event = ''): Promise<string> {
   for (const path of [`/purchase-orders/${id}`, `/purchase-orders/${id}/${event}`]) {
@@ -113,7 +117,7 @@ export async function fillLine(page: Page, number: number, typed: Line) {
 export const idOf = (page: Page) => /\/purchase-orders\/(\d+)/.exec(page.url())![1];
 
 /** What happened, newest first. */
-export const history = (page: Page) => page.getByRole('list', { name: 'History' }).getByRole('listitem');
+export const history = (page: Page) => page.getByRole('list', { name: 'Activity' }).getByRole('listitem');
 
 /** The steps of the route. */
 export const route = (page: Page) => page.getByRole('list', { name: 'Route' }).getByRole('listitem');

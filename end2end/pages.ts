@@ -2,8 +2,8 @@
 
 import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
-import { act, costing, openOrder, saveDraft, submit } from './orders.ts';
 import { addVendor, stand } from './vendors.ts';
+import { act, costing, openOrder, saveDraft, say, submit } from './orders.ts';
 
 export interface Visitors {
   as: (firstName: string, options?: BrowserContextOptions) => Promise<Page>;
@@ -130,6 +130,28 @@ export const PAGES: Place[] = [
   },
   order('order-pending-for-its-submitter', 'sam', []),
   order('order-pending-for-its-approver', 'mia', []),
+  {
+    name: 'order-with-comments',
+    open: async ({ as }) => {
+      const [sam, mia] = [await as('sam'), await as('mia')];
+      const id = await submit(sam, { justification: unique('Workstations for the design team'), lines: STORY });
+      await say(mia, id, '@sam, is the larger memory really needed?\nThe last ones had half of it.');
+      await act(mia, id, 'approve', { note: 'Go ahead with what you have.' });
+      await say(sam, id, 'It is: the models are @Dora Diaz\'s and do not fit. @fay knows the figures.');
+      await openOrder(sam, id);
+      return sam;
+    },
+  },
+  {
+    name: 'my-work-mentioned',
+    open: async ({ as }) => {
+      const [sam, dora] = [await as('sam'), await as('dora')];
+      await say(sam, await submit(sam), 'Does this fit with your plan, @dora?');
+      await dora.goto('/');
+      await expect(dora.getByRole('list', { name: 'You were mentioned' })).toBeVisible();
+      return dora;
+    },
+  },
   order('order-pending-for-override', 'vik', []),
   order('order-finance', 'fay', [MIA]),
   order('order-executive', 'carla', [MIA, FAY]),

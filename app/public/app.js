@@ -23,33 +23,34 @@ const showTimes = () => {
 
 // Forms: a second click sends nothing. Disabling waits a turn, so that the button's own name and value still go along.
 const sent = new WeakSet();
-let leaving = false;
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (event.defaultPrevented) return;
   if (sent.has(form)) return event.preventDefault();
   sent.add(form);
-  leaving = true;
   setTimeout(() => {
     for (const button of form.elements) if (button.type === 'submit') button.disabled = true;
   });
 });
-addEventListener('pageshow', () => {
-  leaving = false;
+const sendable = () => {
   for (const form of document.forms) {
     if (!sent.delete(form)) continue;
     for (const button of form.elements) if (button.type === 'submit') button.disabled = false;
   }
-});
+};
+addEventListener('pageshow', sendable);
 
-// Forms: leaving with something typed and not sent is asked about. A form that came back with errors is unsaved already.
-const typed = new Set();
+// Forms: leaving with something typed and not sent is asked about, also when it is another form that is sent. A form that came
+// back with errors is unsaved already.
+const typed = new Set(all('#error-summary ~ form[data-warn-unsaved]'));
 document.addEventListener('input', (event) => {
   const form = event.target.form;
   if (form?.hasAttribute('data-warn-unsaved')) typed.add(form);
 });
 addEventListener('beforeunload', (event) => {
-  if (!leaving && (typed.size || ($('#error-summary') && $('form[data-warn-unsaved]')))) event.preventDefault();
+  if (![...typed].some((form) => !sent.has(form))) return;
+  event.preventDefault();
+  setTimeout(sendable); // for who stays
 });
 
 // Rows: a click anywhere follows the row's link, also on the times that lie above it.
@@ -61,7 +62,7 @@ document.addEventListener('click', (event) => {
 const KEYS = [
   ['/', 'Search'], ['g h', 'My work'], ['g a', 'Approvals'], ['g p', 'Purchase orders'],
   ['j', 'Next in the list'], ['k', 'Previous in the list'], ['Enter', 'Open'],
-  ['a', 'Go to Approve'], ['r', 'Reject'], ['c', 'Write a note'], ['?', 'This help'],
+  ['a', 'Go to Approve'], ['r', 'Reject'], ['c', 'Write a comment'], ['?', 'This help'],
 ];
 const PLACES = { h: '/', a: '/approvals', p: '/purchase-orders' };
 const OFF = 'shortcuts-off';

@@ -170,8 +170,9 @@ fn fields(error: Error) -> Vec<domain::field::FieldError> {
 }
 
 fn with_flash(to: &str, request_id: Uuid) -> String {
-    let mark = if to.contains('?') { '&' } else { '?' };
-    format!("{to}{mark}f={request_id}")
+    let (page, place) = to.find('#').map_or((to, ""), |at| to.split_at(at));
+    let mark = if page.contains('?') { '&' } else { '?' };
+    format!("{page}{mark}f={request_id}{place}")
 }
 
 /// Answers 303: `redirect` alone would be 302.

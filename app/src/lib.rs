@@ -13,6 +13,8 @@ pub mod approvals;
 #[cfg(feature = "ssr")]
 pub mod change_history;
 #[cfg(feature = "ssr")]
+pub mod comment;
+#[cfg(feature = "ssr")]
 pub mod cost_centre;
 #[cfg(feature = "ssr")]
 pub mod department;

@@ -1,11 +1,15 @@
 //! Home: what waits for the reader, and how their own orders stand.
 
 use domain::role::Role;
-use engine::purchase_order::{Counts, counts, inbox, latest};
+use engine::{
+    comment::mentions,
+    purchase_order::{Counts, counts, inbox, latest},
+};
 use leptos::prelude::*;
 
 use crate::{
     approvals::inbox_table,
+    comment::mentioned_section,
     page::page,
     purchase_order::pages::orders_table,
     ui::{ButtonKind, EmptyState, LinkButton, PageHeader, Section},
@@ -23,6 +27,7 @@ pub fn MyWorkPage() -> impl IntoView {
         let (mut waiting, _) = inbox(engine, actor, None).await?;
         waiting.truncate(SHOWN);
         let mine = latest(engine, actor, SHOWN).await?;
+        let mentioned = mentioned_section(mentions(engine, actor.id).await?, &context.time);
         let (some_wait, some_mine) = (!waiting.is_empty(), !mine.is_empty());
         let waiting = inbox_table(waiting, &context.time);
         let mine = orders_table(mine, &context.time, None);
@@ -32,6 +37,7 @@ pub fn MyWorkPage() -> impl IntoView {
                 <LinkButton href="/purchase-orders/new" label="New purchase order" kind=ButtonKind::Primary/>
             </PageHeader>
             {figures_row(figures, actor.has(Role::Purchasing))}
+            {mentioned}
             {some_wait.then(|| view! {
                 <Section title="Waiting for your decision" action=all("/approvals")>{waiting}</Section>
             })}

@@ -94,6 +94,8 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/cancel_purchase_order", Area::SignedIn),
     post("/fn/save_view", Area::SignedIn),
     post("/fn/delete_view", Area::SignedIn),
+    post("/fn/add_comment", Area::SignedIn),
+    post("/fn/mark_mentions_seen", Area::SignedIn),
     post("/fn/set_time_zone", Area::SignedIn),
     post("/fn/change_password", Area::SignedIn),
     post("/fn/sign_out_everywhere", Area::SignedIn),

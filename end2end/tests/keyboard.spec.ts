@@ -133,9 +133,9 @@ test('keys are letters while typing, and can be turned off', async ({ as }) => {
   const id = await submit(sam);
   await openOrder(mia, id);
   await mia.keyboard.press('c');
-  await expect(mia.getByLabel('Note', { exact: true })).toBeFocused();
+  await expect(mia.getByLabel('Comment', { exact: true })).toBeFocused();
   await mia.keyboard.type('a car? jack');
-  await expect(mia.getByLabel('Note', { exact: true })).toHaveValue('a car? jack');
+  await expect(mia.getByLabel('Comment', { exact: true })).toHaveValue('a car? jack');
 
   await mia.getByRole('heading', { level: 1 }).click();
   await mia.keyboard.press('?');

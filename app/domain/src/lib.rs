@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod approval_rule;
+pub mod comment;
 pub mod cost_centre;
 pub mod department;
 pub mod directory;

@@ -1,4 +1,4 @@
-//! What happened to a record, newest first.
+//! What happened to a record and what was said about it, newest first.
 
 use leptos::prelude::*;
 
@@ -27,7 +27,52 @@ pub struct HistoryEntry {
     pub extra: Vec<(String, String)>,
 }
 
-/// The history of a record, or of anything that keeps one.
+/// One thing that happened to a record, in its [`ActivityList`].
+#[component]
+pub fn HistoryItem(
+    /// What happened.
+    entry: HistoryEntry,
+) -> AnyView {
+    self::entry(entry)
+}
+
+/// One thing that was said about a record, in its [`ActivityList`].
+#[component]
+pub fn CommentItem(
+    /// What the item's address ends with: `#comment-12`.
+    id: i64,
+    /// Who.
+    author: String,
+    /// When.
+    at: Moment,
+    /// What they wrote.
+    text: String,
+    /// Whom they mentioned.
+    mentions: Vec<String>,
+) -> AnyView {
+    let mentioned = (!mentions.is_empty()).then(|| {
+        view! { <p class="history-change">"Mentioned: "{mentions.join(", ")}</p> }
+    });
+    view! {
+        <li class="history-entry comment" id=format!("comment-{id}")>
+            <p class="history-line"><b>"Comment"</b>" by "{author}" "<Timestamp at=at/></p>
+            <blockquote class="history-note">{text}</blockquote>
+            {mentioned}
+        </li>
+    }
+    .into_any()
+}
+
+/// What happened to a record and was said about it: `HistoryItem`s and `CommentItem`s, newest first.
+#[component]
+pub fn ActivityList(
+    /// The items.
+    children: Children,
+) -> AnyView {
+    view! { <ol class="history" aria-label="Activity">{children()}</ol> }.into_any()
+}
+
+/// The history of anything that keeps one and is not talked about.
 #[component]
 pub fn HistoryList(
     /// What happened, newest first.

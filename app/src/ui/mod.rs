@@ -27,7 +27,7 @@ pub use field::{DateField, FieldGroup, PasswordField, TextArea, TextField};
 pub(crate) use form::in_words;
 pub use form::{ErrorSummary, FormActions, FormErrors, Notice, NoticeKind};
 pub use frame::{Frame, Viewer};
-pub use history::{HistoryEntry, HistoryList};
+pub use history::{ActivityList, CommentItem, HistoryEntry, HistoryItem, HistoryList};
 pub use icon::{Icon, IconName};
 pub use list::{EmptyState, Pager, Scope, Scopes, counted};
 pub use page::{Columns, DescriptionItem, DescriptionList, PageHeader, RecordHeader, Section};

@@ -2,8 +2,10 @@
 //!
 //! Knows no HTML and no routes. Statements live in the `store.rs` (or the file named for the table) of each feature.
 
+pub mod activity;
 pub mod approval_rule;
 pub mod clock;
+pub mod comment;
 pub mod content_hash;
 pub mod cost_centre;
 pub mod demo;
@@ -17,6 +19,7 @@ pub mod organisation;
 pub mod password;
 pub mod person;
 pub mod purchase_order;
+pub mod record;
 pub mod request;
 pub mod seal;
 pub mod search;

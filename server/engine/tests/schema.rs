@@ -72,7 +72,13 @@ async fn every_time_has_a_zone_no_amount_floats_and_no_type_is_an_enum(pool: PgP
 #[sqlx::test(migrator = "engine::MIGRATOR")]
 async fn append_only_tables_refuse_update_delete_and_truncate_always(pool: PgPool) {
     // tgtype: 2 before, 8 delete, 16 update, 32 truncate; tgenabled A: also where session_replication_role switches triggers off.
-    for table in ["transitions", "seals", "rejected_items", "epochs"] {
+    for table in [
+        "transitions",
+        "seals",
+        "rejected_items",
+        "epochs",
+        "comments",
+    ] {
         let refused = format!(
             "SELECT bit_or(tgtype & 56)::text FROM pg_trigger WHERE tgrelid = '{table}'::regclass AND NOT tgisinternal
                  AND tgenabled = 'A' AND tgfoid = 'refuse_change'::regproc AND tgtype & 2 = 2"

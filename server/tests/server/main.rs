@@ -8,6 +8,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod comments;
 mod http;
 mod limits;
 mod lists;

@@ -192,7 +192,7 @@ async fn tried(app: &App, cast: &Cast, state: State, cookie: &str) -> String {
         let after = record(&app.engine, &cast.sam, id).await.unwrap();
         if after.version == before.version {
             assert_eq!(
-                after.history, before.history,
+                after.activity, before.activity,
                 "{action} in {state:?} was refused, and left a trace"
             );
             continue;
@@ -204,7 +204,7 @@ async fn tried(app: &App, cast: &Cast, state: State, cookie: &str) -> String {
             "{action} in {state:?} leads to {}",
             answer.location()
         );
-        let newest = after.history.first().unwrap();
+        let newest = after.activity.transitions().next().unwrap();
         let way = if newest.way == "override" {
             " by override"
         } else {

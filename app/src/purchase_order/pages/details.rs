@@ -1,20 +1,17 @@
-//! What an order's page shows besides its actions: lines, facts, route, history.
+//! What an order's page shows besides its actions and its activity: lines, facts, route.
 
 use domain::{
     money::{checked_line_total, format_amount},
-    purchase_order::{EventKind, Line, RejectionCategory, State},
+    purchase_order::{Line, State},
 };
-use engine::{
-    purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus},
-    transition_log::Row,
-};
+use engine::purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus};
 use leptos::prelude::*;
 
 use crate::{
-    purchase_order::{tone, words},
+    purchase_order::words,
     ui::{
-        Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, HistoryEntry,
-        HistoryList, ReaderTime, Section, Step, StepStatus, Stepper, TableRow, Timestamp,
+        Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, ReaderTime, Section,
+        Step, StepStatus, Stepper, TableRow, Timestamp,
     },
 };
 
@@ -248,53 +245,5 @@ fn step(entry: &RouteEntry, time: &ReaderTime) -> Step {
         title,
         detail,
         status,
-    }
-}
-
-/// The history, newest first.
-pub fn history(rows: &[Row], time: &ReaderTime) -> AnyView {
-    let entries = rows.iter().map(|row| entry(row, time)).collect();
-    view! { <Section title="History"><HistoryList entries=entries/></Section> }.into_any()
-}
-
-fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
-    let state = |name: &Option<String>| name.as_deref().and_then(State::parse);
-    let (from, to) = (state(&row.from_state), state(&row.to_state));
-    let said = |key: &str| {
-        row.data
-            .get(key)
-            .and_then(|v| v.as_str())
-            .map(str::to_owned)
-    };
-    let mut extra = Vec::new();
-    if let Some(category) = said("category").and_then(|c| RejectionCategory::parse(&c)) {
-        extra.push(("Reason category".to_owned(), category.label().to_owned()));
-    }
-    if let Some(reason) = said("override_reason") {
-        extra.push(("Override reason".to_owned(), reason));
-    }
-    let title = match (EventKind::parse(&row.event), row.event.as_str()) {
-        (Some(kind), _) => kind.past().to_owned(),
-        (None, "create") => "Created".to_owned(),
-        (None, "reassign") => "Reassigned".to_owned(),
-        (None, other) => other.to_owned(),
-    };
-    let title = row
-        .level
-        .map_or(title.clone(), |level| format!("{title} (level {level})"));
-    HistoryEntry {
-        title,
-        by: match (&row.actor, &row.on_behalf_of) {
-            (Some(actor), Some(principal)) => format!("{actor} for {principal}"),
-            (Some(actor), None) => actor.clone(),
-            (None, _) => "the system".to_owned(),
-        },
-        way: (row.way != "page" && row.way != "system").then(|| row.way.clone()),
-        at: time.moment(row.at),
-        from: from.filter(|_| from != to).map(|s| s.label().to_owned()),
-        to: to.map(|s| s.label().to_owned()),
-        tone: to.map(tone).unwrap_or_default(),
-        note: row.note.clone(),
-        extra,
     }
 }

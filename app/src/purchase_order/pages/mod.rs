@@ -1,5 +1,6 @@
 //! The pages of purchase orders.
 
+mod activity;
 mod details;
 mod event;
 mod list;

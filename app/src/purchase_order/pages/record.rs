@@ -1,4 +1,4 @@
-//! One order's page: where it stands, what this reader can do, what happened. A draft's page is its form, for its submitter.
+//! One order's page: where it stands, what this reader can do, what happened and was said. A draft's page is its form, for its submitter.
 
 use domain::{
     ids::PurchaseOrderId,
@@ -8,11 +8,11 @@ use domain::{
 };
 use engine::{
     Error,
-    purchase_order::{RecordView, address, record},
+    purchase_order::{RecordView, address, record_from},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::details;
+use super::{activity::activity, details};
 use crate::{
     form::PostForm,
     page::{PageContext, page},
@@ -35,11 +35,15 @@ use crate::{
 pub fn PurchaseOrderPage() -> impl IntoView {
     page(async |context| {
         let id = PurchaseOrderId(context.id()?);
-        let order = record(context.engine(), context.actor()?, id).await?;
+        let from = context
+            .request
+            .query("older")
+            .and_then(|place| place.parse().ok());
+        let order = record_from(context.engine(), context.actor()?, id, from).await?;
         if can_edit(&order.order, context.actor()?) {
             draft(&context, &order).await
         } else {
-            Ok(standing(&context, &order))
+            standing(&context, &order)
         }
     })
 }
@@ -49,20 +53,18 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
     let order = &record.order;
     let saved = RawDraft::from(order);
     let form = order_form(context, saved, Some((order.id.0, record.version))).await?;
-    let aside = view! {
-        {details::route(record, &context.time)}
-        {details::history(&record.history, &context.time)}
-    };
+    let aside = details::route(record, &context.time).into_any();
     let past = details::lines_of_rejected_rounds(record);
+    let activity = activity(context, record, true)?;
     Ok(view! {
         {header(context, record)}
-        <Columns aside=aside.into_any()>{form}{past}</Columns>
+        <Columns aside=aside>{form}{past}{activity}</Columns>
     }
     .into_any())
 }
 
 /// Every other state, and a draft for everyone else.
-fn standing(context: &PageContext, record: &RecordView) -> AnyView {
+fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error> {
     let aside = view! {
         {details::route(record, &context.time)}
         {details::facts(record, &context.time)}
@@ -72,11 +74,8 @@ fn standing(context: &PageContext, record: &RecordView) -> AnyView {
         view! { <Section title="Why it was rejected"><p><b>{category.label()}": "</b><span class="prose">{reason}</span></p></Section> }
     });
     let (decide, receive) = (decide(context, record), receive(context, record));
-    let (lines, history) = (
-        details::lines(record),
-        details::history(&record.history, &context.time),
-    );
-    view! {
+    let (lines, activity) = (details::lines(record), activity(context, record, false)?);
+    Ok(view! {
         {header(context, record)}
         {entered(context)}
         <Columns aside=aside.into_any()>
@@ -85,10 +84,10 @@ fn standing(context: &PageContext, record: &RecordView) -> AnyView {
             {receive}
             {lines}
             {(!justification.is_empty()).then(|| view! { <Section title="Justification"><p class="prose">{justification}</p></Section> })}
-            {history}
+            {activity}
         </Columns>
     }
-    .into_any()
+    .into_any())
 }
 
 fn header(context: &PageContext, record: &RecordView) -> AnyView {
@@ -206,7 +205,7 @@ fn decide(context: &PageContext, record: &RecordView) -> Option<AnyView> {
                     <TextField name="override_reason" label="Override reason" value=reason error=errors.of("override_reason")
                         hint="Shown in the history beside your name."/>
                 })}
-                <TextArea name="note" label="Note" rows=2 value=note error=errors.of("note") hint="Optional." shortcut="c"/>
+                <TextArea name="note" label="Note" rows=2 value=note error=errors.of("note") hint="Optional."/>
                 <FormActions>
                     <SubmitButton label="Reject" kind=ButtonKind::Danger form="reject" shortcut="r"/>
                     <SubmitButton label="Approve" kind=ButtonKind::Primary shortcut="a"/>

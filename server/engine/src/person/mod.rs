@@ -24,6 +24,7 @@ pub use read::{
 
 pub use crate::request::Form;
 pub(crate) use change::join;
+pub(crate) use read::parse_roles;
 pub(crate) use store::administers;
 
 use domain::ids::PersonId;

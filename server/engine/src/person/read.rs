@@ -55,7 +55,7 @@ pub async fn signed_in(engine: &Engine, id: PersonId) -> Result<Option<SignedIn>
 }
 
 /// Stored names as roles, in the order the spec names them.
-pub(super) fn parse_roles(names: &[String]) -> Vec<Role> {
+pub(crate) fn parse_roles(names: &[String]) -> Vec<Role> {
     let mut roles: Vec<Role> = names.iter().filter_map(|name| Role::parse(name)).collect();
     roles.sort();
     roles

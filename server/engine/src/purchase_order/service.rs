@@ -154,6 +154,23 @@ pub(super) async fn seen(
     }
 }
 
+/// Which of `actors` may see the order.
+pub(crate) async fn seen_by(
+    db: &mut PgConnection,
+    id: PurchaseOrderId,
+    actors: &[Actor],
+) -> Result<Vec<bool>> {
+    let Some(stored) = store::read(&mut *db, id).await? else {
+        return Ok(vec![false; actors.len()]);
+    };
+    let mut seen = Vec::new();
+    for actor in actors {
+        let relation = store::relation(&mut *db, &stored.order, actor.id).await?;
+        seen.push(sees(&stored.order, actor, relation));
+    }
+    Ok(seen)
+}
+
 /// The rules an order stands under (pinned once submitted) and the people they can reach.
 pub(super) async fn surroundings(
     db: &mut PgConnection,

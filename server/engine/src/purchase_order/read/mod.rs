@@ -10,4 +10,6 @@ pub use counts::{Counts, counts};
 pub use export::Export;
 pub use inbox::{InboxRow, inbox};
 pub use list::{ListPage, ListRow, ORDERS, Scope, latest, list, scope_of, scopes};
-pub use record::{RecordView, RejectedRound, RouteEntry, RouteStatus, preview, record};
+pub use record::{
+    RecordView, RejectedRound, RouteEntry, RouteStatus, preview, record, record_from,
+};

@@ -1,4 +1,4 @@
-//! One order's page: the order, what this reader may do, its route, its history.
+//! One order's page: the order, what this reader may do, its route, what happened and was said.
 
 use domain::permission::Permission;
 use domain::{
@@ -14,13 +14,11 @@ use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::{
-    Engine, Error, Result, approval_rule, directory,
+    Engine, Error, Result,
+    activity::{self, Activity, Place},
+    approval_rule, directory,
     purchase_order::{KIND, service, subject},
-    transition_log::{self, Row},
 };
-
-/// How many rows of history a page shows at first.
-const HISTORY_ROWS: i64 = 100;
 
 /// All that an order's page shows.
 #[derive(Clone, Debug)]
@@ -45,8 +43,8 @@ pub struct RecordView {
     pub actions: Vec<(EventKind, Permission<Refusal, By>)>,
     /// Lines of rejected rounds, newest first.
     pub rejected: Vec<RejectedRound>,
-    /// Newest first.
-    pub history: Vec<Row>,
+    /// What happened and was said, newest first.
+    pub activity: Activity,
 }
 
 /// The lines an order had when it was rejected.
@@ -99,6 +97,16 @@ pub enum RouteStatus {
 /// # Errors
 /// `NotFound` for one the actor may not see.
 pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Result<RecordView> {
+    record_from(engine, actor, id, None).await
+}
+
+/// As [`record`], with the activity after `place`.
+pub async fn record_from(
+    engine: &Engine,
+    actor: &Actor,
+    id: PurchaseOrderId,
+    place: Option<Place>,
+) -> Result<RecordView> {
     // One moment for all of it: a page never shows the state of before with the lines of after.
     let mut db = engine
         .pool()
@@ -126,7 +134,7 @@ pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Resu
     .await?;
     let route = route(&mut db, &order, &rules, &people).await?;
     let rejected = rejected(&mut db, id).await?;
-    let history = transition_log::rows(&mut db, subject(id), None, HISTORY_ROWS).await?;
+    let activity = activity::read(&mut db, subject(id), place).await?;
     db.commit().await?;
     Ok(RecordView {
         version: stored.version,
@@ -138,7 +146,7 @@ pub async fn record(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Resu
         route,
         actions,
         rejected,
-        history,
+        activity,
         order,
     })
 }
