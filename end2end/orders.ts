@@ -64,6 +64,14 @@ export async function act(page: Page, id: string, event: string, fields: Record<
 export const say = (page: Page, id: string, comment: string) =>
   post(page, '/fn/add_comment', [['request_id', randomUUID()], ['kind', 'purchase_order'], ['id', id], ['comment', comment]]);
 
+/** Attaches a file to an order as the person of this page. */
+export async function attach(page: Page, id: string, name: string, text: string) {
+  const file = { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+  const multipart = { request_id: randomUUID(), kind: 'purchase_order', id, file };
+  const answer = await page.request.post('/attachments', { multipart, maxRedirects: 0 });
+  expect(answer.status(), name).toBe(303);
+}
+
 /** The version that the form of this event carries: on the order's page, or on a page of its own. */
 export async function versionOf(page: Page, id: string, event = ''): Promise<string> {
   for (const path of [`/purchase-orders/${id}`, `/purchase-orders/${id}/${event}`]) {

@@ -2,8 +2,8 @@
 
 import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
+import { act, attach, costing, openOrder, saveDraft, say, submit } from './orders.ts';
 import { addVendor, stand } from './vendors.ts';
-import { act, costing, openOrder, saveDraft, say, submit } from './orders.ts';
 
 export interface Visitors {
   as: (firstName: string, options?: BrowserContextOptions) => Promise<Page>;
@@ -131,14 +131,38 @@ export const PAGES: Place[] = [
   order('order-pending-for-its-submitter', 'sam', []),
   order('order-pending-for-its-approver', 'mia', []),
   {
-    name: 'order-with-comments',
+    name: 'order-with-files-and-comments',
     open: async ({ as }) => {
       const [sam, mia] = [await as('sam'), await as('mia')];
       const id = await submit(sam, { justification: unique('Workstations for the design team'), lines: STORY });
+      await attach(sam, id, 'Offer of Northwind Supply, valid until the end of the month.txt', 'Five of them');
+      await attach(mia, id, 'plan.txt', 'A plan');
       await say(mia, id, '@sam, is the larger memory really needed?\nThe last ones had half of it.');
       await act(mia, id, 'approve', { note: 'Go ahead with what you have.' });
       await say(sam, id, 'It is: the models are @Dora Diaz\'s and do not fit. @fay knows the figures.');
       await openOrder(sam, id);
+      return sam;
+    },
+  },
+  {
+    name: 'attachment-remove',
+    open: async ({ as }) => {
+      const sam = await as('sam');
+      const id = await saveDraft(sam);
+      await attach(sam, id, 'wrong.txt', 'Something else');
+      await openOrder(sam, id);
+      await sam.getByRole('link', { name: 'Remove wrong.txt' }).click();
+      await expect(sam.getByRole('heading', { level: 1 })).toHaveText('Remove wrong.txt');
+      return sam;
+    },
+  },
+  {
+    name: 'attachment-refused',
+    open: async ({ as }) => {
+      const sam = await as('sam');
+      await openOrder(sam, await submit(sam));
+      await press(sam, 'Attach file');
+      await expect(sam.getByRole('alert')).toBeVisible();
       return sam;
     },
   },

@@ -94,6 +94,15 @@ impl Action {
             .date()
     }
 
+    fn sent(self) -> (RequestContext, Sent) {
+        let sent = Sent {
+            address: self.address,
+            request_id: self.request_id,
+            form: self.form,
+        };
+        (self.request, sent)
+    }
+
     /// Leads `back` to the form to show what was typed again, changed by a button such as *Add line*. Nothing was saved.
     pub async fn show_again(self, back: &str) -> Result<(), AppError> {
         let flash = Flash {
@@ -102,44 +111,69 @@ impl Action {
             values: self.form.clone(),
             ..Flash::default()
         };
-        self.keep(flash, back).await
+        let (request, sent) = self.sent();
+        lead(&sent.keep(&request, flash, back).await?);
+        Ok(())
     }
 
     /// Leads on: to where `outcome` says, or `back` to the form with everything that was typed.
     pub async fn finish(self, outcome: Result<Done, Error>, back: &str) -> Result<(), AppError> {
+        let (request, sent) = self.sent();
+        lead(&sent.answer(&request, outcome, back).await?);
+        Ok(())
+    }
+}
+
+/// A form that was sent, to a server function or to a handler of the server's.
+pub struct Sent {
+    /// Where it was sent to.
+    pub address: &'static str,
+    /// Its request id.
+    pub request_id: Uuid,
+    /// What has to be shown again when something is wrong.
+    pub form: Fields,
+}
+
+impl Sent {
+    /// Where it leads: to where `outcome` says, or `back` to the form with everything that was typed.
+    pub async fn answer(
+        self,
+        request: &RequestContext,
+        outcome: Result<Done, Error>,
+        back: &str,
+    ) -> Result<String, AppError> {
         let mut flash = Flash {
             form: self.address.to_owned(),
             status: 200,
             ..Flash::default()
         };
         let to = match outcome {
-            Ok(done) if done.notice.is_empty() => {
-                lead(&done.to);
-                return Ok(());
-            }
+            Ok(done) if done.notice.is_empty() => return Ok(done.to),
             Ok(done) => {
                 flash.notice = Some(done.notice);
                 done.to
             }
             // The first result is told again: its flash is kept under the same request id.
-            Err(Error::Repeated(first)) => {
-                lead(&with_flash(&first, self.request_id));
-                return Ok(());
-            }
+            Err(Error::Repeated(first)) => return Ok(with_flash(&first, self.request_id)),
             Err(error) => {
                 flash.status = error::status(&error);
-                flash.problem = Some(error::said(&error, &self.request.reference));
+                flash.problem = Some(error::said(&error, &request.reference));
                 flash.errors = fields(error);
                 flash.values = self.form.clone();
                 back.to_owned()
             }
         };
-        self.keep(flash, &to).await
+        self.keep(request, flash, &to).await
     }
 
-    /// Keeps the flash and leads to the page that shows it.
-    async fn keep(self, mut flash: Flash, to: &str) -> Result<(), AppError> {
-        let (engine, session) = (&self.request.engine, &self.request.session);
+    /// Keeps the flash. Returns the address of the page that shows it.
+    async fn keep(
+        self,
+        request: &RequestContext,
+        mut flash: Flash,
+        to: &str,
+    ) -> Result<String, AppError> {
+        let (engine, session) = (&request.engine, &request.session);
         let mut kept = flash::put(engine, session, self.request_id, &flash).await;
         if matches!(kept, Ok(false)) {
             let problem = flash.problem.take().unwrap_or_default();
@@ -148,13 +182,11 @@ impl Action {
             kept = flash::put(engine, session, self.request_id, &flash).await;
         }
         if let Err(error) = kept {
-            tracing::error!(reference = self.request.reference, %error, "a flash could not be kept");
-            return Err(AppError::Internal {
-                reference: self.request.reference,
-            });
+            let reference = request.reference.clone();
+            tracing::error!(reference, %error, "a flash could not be kept");
+            return Err(AppError::Internal { reference });
         }
-        lead(&with_flash(to, self.request_id));
-        Ok(())
+        Ok(with_flash(to, self.request_id))
     }
 }
 

@@ -173,6 +173,9 @@ pub fn PostForm(
     /// Whether leaving with changes warns.
     #[prop(optional)]
     warn_unsaved: bool,
+    /// Whether a file goes along.
+    #[prop(optional)]
+    multipart: bool,
     /// Its accessible name, where a page has several.
     #[prop(optional, into)]
     label: Option<String>,
@@ -180,7 +183,8 @@ pub fn PostForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form method="post" action=action id=id class=class data-warn-unsaved=warn_unsaved.then_some("true") aria-label=label novalidate=true>
+        <form method="post" action=action id=id class=class data-warn-unsaved=warn_unsaved.then_some("true") aria-label=label novalidate=true
+            enctype=multipart.then_some("multipart/form-data")>
             <input type="hidden" name="request_id" value=Uuid::new_v4().to_string()/>
             {record.map(|(id, version)| view! {
                 <input type="hidden" name="id" value=id/>

@@ -11,6 +11,8 @@ pub mod action;
 #[cfg(feature = "ssr")]
 pub mod approvals;
 #[cfg(feature = "ssr")]
+pub mod attachment;
+#[cfg(feature = "ssr")]
 pub mod change_history;
 #[cfg(feature = "ssr")]
 pub mod comment;

@@ -13,6 +13,7 @@ use leptos_router::{
 use crate::{
     account::pages::AccountPage,
     approvals::ApprovalsPage,
+    attachment::{ATTACH, RemoveAttachmentPage},
     cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
     department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
     form::PostForm,
@@ -66,6 +67,7 @@ pub const ROUTES: &[RouteRow] = &[
     get("/purchase-orders/{id}", Area::SignedIn),
     get("/purchase-orders/{id}/{event}", Area::SignedIn),
     get("/workflows/{name}", Area::SignedIn),
+    get("/attachments/{id}/remove", Area::SignedIn),
     get("/account", Area::SignedIn),
     get("/admin/people", Area::PeopleRead),
     get("/admin/people/new", Area::PeopleWrite),
@@ -95,6 +97,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/save_view", Area::SignedIn),
     post("/fn/delete_view", Area::SignedIn),
     post("/fn/add_comment", Area::SignedIn),
+    post("/fn/remove_attachment", Area::SignedIn),
     post("/fn/mark_mentions_seen", Area::SignedIn),
     post("/fn/set_time_zone", Area::SignedIn),
     post("/fn/change_password", Area::SignedIn),
@@ -117,7 +120,11 @@ pub const ROUTES: &[RouteRow] = &[
 ];
 
 /// What the server answers itself, without a page or a server function: bytes of files.
-pub const FILES: &[RouteRow] = &[get("/purchase-orders.csv", Area::SignedIn)];
+pub const FILES: &[RouteRow] = &[
+    get("/purchase-orders.csv", Area::SignedIn),
+    post(ATTACH, Area::SignedIn),
+    get("/attachments/{id}", Area::SignedIn),
+];
 
 /// The row of an address; `None`: there is no such route. `HEAD` counts as `GET`.
 pub fn row(method: &Method, path: &str) -> Option<&'static RouteRow> {
@@ -170,6 +177,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/purchase-orders/:id") view=PurchaseOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/:id/:event") view=PurchaseOrderEventPage ssr=SsrMode::Async/>
                     <Route path=path!("/workflows/:name") view=WorkflowPage ssr=SsrMode::Async/>
+                    <Route path=path!("/attachments/:id/remove") view=RemoveAttachmentPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/new") view=NewPersonPage ssr=SsrMode::Async/>

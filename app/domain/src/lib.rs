@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod approval_rule;
+pub mod attachment;
 pub mod comment;
 pub mod cost_centre;
 pub mod department;

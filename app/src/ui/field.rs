@@ -186,6 +186,38 @@ pub fn TextArea(
     .into_any()
 }
 
+/// One file of the reader's.
+#[component]
+pub fn FileField(
+    /// The form field's name; the id is `field-<name>`.
+    #[prop(into)]
+    name: String,
+    /// The accessible name.
+    #[prop(into)]
+    label: String,
+    /// What to know before choosing.
+    #[prop(optional, into)]
+    hint: String,
+    /// What is wrong with what was chosen.
+    #[prop(optional_no_strip, into)]
+    error: Option<String>,
+) -> AnyView {
+    let Around {
+        class,
+        describedby,
+        invalid,
+        notes,
+    } = around(&name, hint, error);
+    view! {
+        <div class=class>
+            <label for=field_id(&name)>{label}</label>
+            <input class="file" id=field_id(&name) name=name.clone() type="file" aria-describedby=describedby aria-invalid=invalid/>
+            {notes}
+        </div>
+    }
+    .into_any()
+}
+
 /// Fields that belong together under one name, e.g. *Line 1*.
 #[component]
 pub fn FieldGroup(

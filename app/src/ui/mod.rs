@@ -23,7 +23,7 @@ pub use button::{BlockedButton, ButtonKind, LinkButton, MenuButton, SubmitButton
 pub use choice::{CheckboxField, Choice, RadioGroup, SelectField};
 pub use diagram::{Edge, Node, NodeKind, StateDiagram};
 pub use error_page::ErrorPage;
-pub use field::{DateField, FieldGroup, PasswordField, TextArea, TextField};
+pub use field::{DateField, FieldGroup, FileField, PasswordField, TextArea, TextField};
 pub(crate) use form::in_words;
 pub use form::{ErrorSummary, FormActions, FormErrors, Notice, NoticeKind};
 pub use frame::{Frame, Viewer};

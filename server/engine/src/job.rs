@@ -11,7 +11,11 @@ use graphile_worker::{
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
-use crate::{Engine, Error, Result, flash, request, seal, session_store, sign_in};
+use crate::{
+    Engine, Error, Result,
+    attachment::{self, Files},
+    flash, request, seal, session_store, sign_in,
+};
 
 /// Seals new history: every minute.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -47,16 +51,41 @@ impl TaskHandler for PurgeExpired {
     }
 }
 
+/// Removes the files that no row names. Daily.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RemoveOrphans {}
+
+impl TaskHandler for RemoveOrphans {
+    const IDENTIFIER: &'static str = "remove_orphans";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let engine = engine(&ctx)?;
+        let files = ctx
+            .get_ext::<Files>()
+            .ok_or_else(|| "the worker was started without files".to_owned())?;
+        let removed = attachment::remove_orphans(&engine, files)
+            .await
+            .map_err(|e| said(&e))?;
+        tracing::info!(removed, "removed files that no record has");
+        Ok::<(), String>(())
+    }
+}
+
 /// What runs by itself, and when (UTC). Each with its payload: without one the queue stores null, which no job can be read from.
-fn schedules() -> Result<[Crontab; 2]> {
+fn schedules() -> Result<[Crontab; 3]> {
     let seal = Cron::every_minute::<SealHistory>();
     let purge = Cron::hourly_at::<PurgeExpired>(17).map_err(Error::internal)?;
+    let orphans = Cron::daily_at::<RemoveOrphans>(3, 41).map_err(Error::internal)?;
     Ok([
         seal.payload(SealHistory {})
             .map_err(Error::internal)?
             .build(),
         purge
             .payload(PurgeExpired {})
+            .map_err(Error::internal)?
+            .build(),
+        orphans
+            .payload(RemoveOrphans {})
             .map_err(Error::internal)?
             .build(),
     ])
@@ -118,7 +147,7 @@ pub async fn standing(engine: &Engine) -> Result<Standing> {
 }
 
 /// The worker of one process: run it with `Worker::run`, stop it with `Worker::request_shutdown`.
-pub async fn worker(engine: &Engine) -> Result<Worker> {
+pub async fn worker(engine: &Engine, files: &Files) -> Result<Worker> {
     WorkerOptions::default()
         .pg_pool(engine.pool().clone())
         .concurrency(2)
@@ -129,8 +158,10 @@ pub async fn worker(engine: &Engine) -> Result<Worker> {
         .sweep_interval(Duration::from_secs(30))
         .sweep_threshold(Duration::from_mins(1))
         .add_extension(engine.clone())
+        .add_extension(files.clone())
         .define_job::<SealHistory>()
         .define_job::<PurgeExpired>()
+        .define_job::<RemoveOrphans>()
         .with_crons(schedules()?)
         .init()
         .await

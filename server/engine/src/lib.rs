@@ -4,6 +4,7 @@
 
 pub mod activity;
 pub mod approval_rule;
+pub mod attachment;
 pub mod clock;
 pub mod comment;
 pub mod content_hash;

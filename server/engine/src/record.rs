@@ -1,6 +1,7 @@
 //! Records of every workflow, as far as what hangs on them (comments, attachments) asks: who sees one, and where it is read.
 
 use domain::{actor::Actor, ids::PurchaseOrderId};
+use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use crate::{Error, Result, purchase_order, transition_log::Subject};
@@ -40,5 +41,23 @@ pub(crate) async fn check_seen(
         Ok(())
     } else {
         Err(Error::NotFound)
+    }
+}
+
+/// Locks the record against every change of where it stands. When the actor can still remove what hangs on it: what was added
+/// after the moment returned.
+///
+/// # Errors
+/// `NotFound` for a record the actor may not see.
+pub(crate) async fn lock_removable_since(
+    db: &mut PgConnection,
+    subject: Subject,
+    actor: &Actor,
+) -> Result<Option<Timestamp>> {
+    match subject.kind {
+        purchase_order::KIND => {
+            purchase_order::lock_removable_since(db, PurchaseOrderId(subject.id), actor).await
+        }
+        other => Err(Error::internal(format!("records of the kind {other}"))),
     }
 }

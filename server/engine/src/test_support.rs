@@ -23,6 +23,7 @@ use uuid::Uuid;
 
 use crate::{
     AuditKey, Clock, Engine, Result,
+    attachment::Files,
     purchase_order::{Command, DraftCommand, execute, save_draft},
 };
 
@@ -458,4 +459,10 @@ pub fn cancel(note: Option<&str>) -> Event {
     Event::Cancel {
         note: note.map(str::to_owned),
     }
+}
+
+/// Files in a folder that is gone with the test's process, sooner or later.
+pub fn files() -> Files {
+    let folder = tempfile::tempdir().unwrap().keep();
+    Files::in_folder(&folder).unwrap()
 }

@@ -19,8 +19,10 @@ use crate::{Engine, Error, Result, Tx};
 /// The version of the bytes that are hashed; a change of [`digest`] is a new version.
 const FORMAT: &str = "countersign-history-1";
 
-/// At most so many rows of the system follow one of a person: levels that pass.
-const FOLLOWERS: i64 = 9;
+/// Among so many of a record's newest rows one says how it came to stand where it stands: levels that pass and files come after it.
+const LOOKED_AT: i64 = 200;
+/// What hangs on a record and moves nothing.
+const ASIDE: [&str; 2] = ["attach", "remove_attachment"];
 /// Who appends holds it shared; who begins an epoch, exclusively: so no row of the epoch before comes after its last seal.
 pub(crate) const EPOCH_LOCK: i64 = 0xe90c;
 
@@ -369,11 +371,12 @@ pub async fn history(
     rows(&mut *engine.pool().acquire().await?, subject, before, limit).await
 }
 
-/// What somebody, or a timer, did last: the newest row that is not the system's in the wake of another. Read on a connection
+/// What somebody, or a timer, did last to where the record stands: the newest row that is not the system's in the wake of another. Read on a connection
 /// that is already held: who waits for a second one while others wait for what the first one locks, waits for ever.
 pub(crate) async fn newest(db: &mut PgConnection, subject: Subject) -> Result<Option<Row>> {
-    let rows = rows(db, subject, None, FOLLOWERS + 1).await?;
-    Ok(rows.into_iter().find(|row| row.way != "system"))
+    let rows = rows(db, subject, None, LOOKED_AT).await?;
+    let moved = |row: &Row| row.way != "system" && !ASIDE.contains(&row.event.as_str());
+    Ok(rows.into_iter().find(moved))
 }
 
 /// As [`history`], on a connection that is already held.

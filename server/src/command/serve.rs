@@ -93,6 +93,7 @@ async fn start(
     listener: TcpListener,
 ) -> anyhow::Result<Parts> {
     let engine = database.engine(storage).await?;
+    let files = storage.attachments.open()?;
     if how.make_demo {
         demo::make_once(&engine).await?;
     }
@@ -108,12 +109,13 @@ async fn start(
         );
     }
     let worker = if how.worker {
-        Some(worker::Running::start(&engine).await?)
+        Some(worker::Running::start(&engine, &files).await?)
     } else {
         None
     };
     let router = router::router(Served {
         engine: engine.clone(),
+        files,
         public_url: public_url.clone(),
         trusted_proxies: web.trusted_proxies,
         metrics_token: web.metrics_token,

@@ -9,7 +9,8 @@ pub(crate) async fn run(storage: &Storage) -> anyhow::Result<()> {
     let mut database = Database::open(storage).await?;
     let ended = async {
         let engine = database.engine(storage).await?;
-        let mut worker = worker::Running::start(&engine).await?;
+        let files = storage.attachments.open()?;
+        let mut worker = worker::Running::start(&engine, &files).await?;
         tracing::info!("working");
         let ended = tokio::select! {
             () = stop.cancelled() => Ok(()),

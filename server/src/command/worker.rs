@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context as _, anyhow};
-use engine::Engine;
+use engine::{Engine, attachment::Files};
 use tokio::{task::JoinHandle, time::timeout};
 
 use crate::database;
@@ -18,8 +18,8 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) async fn start(engine: &Engine) -> anyhow::Result<Self> {
-        let worker = engine::job::worker(engine)
+    pub(super) async fn start(engine: &Engine, files: &Files) -> anyhow::Result<Self> {
+        let worker = engine::job::worker(engine, files)
             .await
             .map_err(database::reason)?;
         let worker = Arc::new(worker);

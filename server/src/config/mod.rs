@@ -3,6 +3,7 @@
 //! Every setting is an environment variable and a flag of the same name. All of them are checked before anything is
 //! started; nothing else in the program reads the environment.
 
+mod attachments;
 mod audit_key;
 mod data_dir;
 mod public_url;
@@ -14,6 +15,7 @@ mod tests;
 
 use std::{net::SocketAddr, path::PathBuf};
 
+pub use attachments::Attachments;
 pub use audit_key::AuditKeyBytes;
 pub use public_url::PublicUrl;
 pub use setting::{Problem, Setting};
@@ -43,6 +45,10 @@ pub struct StorageArgs {
         hide_env_values = true
     )]
     audit_key: Option<String>,
+    /// Where attachments are kept: an S3 bucket and prefix, with the usual AWS_… variables. Without it a folder of the data
+    /// directory.
+    #[arg(long, env = "COUNTERSIGN_ATTACHMENTS_URL", value_name = "URL")]
+    attachments_url: Option<String>,
 }
 
 /// What a command that serves pages is told besides.
@@ -79,6 +85,8 @@ pub struct Storage {
     pub connections: u32,
     /// The key of the history; `None`: the data directory's own.
     pub audit_key: Option<AuditKeyBytes>,
+    /// Where attachments are kept.
+    pub attachments: Attachments,
 }
 
 /// How pages are served, checked.
@@ -105,9 +113,16 @@ impl StorageArgs {
                 _ => Err("it must be a number from 4 to 1000".to_owned()),
             },
         )?;
+        let data_dir = data_dir::check(self.data_dir.as_deref())?;
+        let attachments = attachments::check(
+            self.attachments_url.as_deref(),
+            &data_dir,
+            attachments::environment(),
+        )?;
         Ok(Storage {
             database: setting::DATABASE_URL.parse(self.database_url.as_deref(), database)?,
-            data_dir: data_dir::check(self.data_dir.as_deref())?,
+            data_dir,
+            attachments,
             connections,
             audit_key: setting::AUDIT_KEY.parse(self.audit_key.as_deref(), audit_key::parse)?,
         })

@@ -53,6 +53,12 @@ pub const AUDIT_KEY: Setting = secret(
     "--audit-key",
     "\"$(openssl rand -hex 32)\"",
 );
+/// Where attachments are kept.
+pub const ATTACHMENTS_URL: Setting = setting(
+    "COUNTERSIGN_ATTACHMENTS_URL",
+    "--attachments-url",
+    "s3://our-bucket/countersign",
+);
 /// Where to listen.
 pub const LISTEN: Setting = setting("COUNTERSIGN_LISTEN", "--listen", "127.0.0.1:3000");
 /// The address people use.

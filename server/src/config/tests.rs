@@ -78,6 +78,51 @@ fn a_wrong_setting_is_named_with_its_value_the_problem_and_an_example() {
 }
 
 #[test]
+fn attachments_are_kept_in_the_data_directory_unless_a_bucket_is_named() {
+    let kept = storage(|_| {}).unwrap().attachments;
+    assert!(
+        matches!(&kept, Attachments::Folder(folder) if folder.ends_with("nowhere/attachments")),
+        "{kept:?}"
+    );
+    let own = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let check = |url: &str, settings: Vec<(String, String)>| {
+        attachments::check(
+            Some(url),
+            std::path::Path::new("/tmp"),
+            settings.into_iter(),
+        )
+    };
+    for url in [
+        "s3://our-bucket",
+        "s3://our-bucket/",
+        "s3://our.bucket/a/b/",
+    ] {
+        let settings = vec![own("AWS_REGION", "eu-central-1"), own("HOME", "/root")];
+        let kept = check(url, settings).unwrap();
+        assert!(matches!(kept, Attachments::Bucket(_)), "{kept:?}");
+    }
+    for url in [
+        "our-bucket",
+        "s3://",
+        "s3:///a",
+        "s3://Our Bucket/a",
+        "https://x/y",
+        "s3://a?b",
+    ] {
+        says(
+            check(url, Vec::new()),
+            &[
+                "COUNTERSIGN_ATTACHMENTS_URL",
+                "the name of a bucket",
+                "Example: COUNTERSIGN_ATTACHMENTS_URL=s3://our-bucket/countersign",
+            ],
+        );
+    }
+    let wrong = check("s3://our-bucket", vec![own("AWS_ALLOW_HTTP", "perhaps")]);
+    says(wrong, &["COUNTERSIGN_ATTACHMENTS_URL", "cannot be opened"]);
+}
+
+#[test]
 fn a_wrong_secret_is_not_shown() {
     for (result, name) in [
         (

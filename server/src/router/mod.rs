@@ -1,9 +1,10 @@
 //! The way of a request: what every answer carries, who gets in where, and which page, function or file answers.
 //!
 //! From the outside in: observed (id, log, metrics) → security headers → compression → error pages → panics caught →
-//! time limit → same origin → body limit → session → gate → page or server function. Files and health skip what
-//! belongs to people.
+//! time limit → same origin → body limit → session → gate → page or server function. Attachments are neither compressed
+//! nor held whole; files of the site and health skip what belongs to people.
 
+mod attachments;
 mod body_limit;
 mod client_address;
 mod error_pages;
@@ -29,7 +30,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
-use engine::Engine;
+use engine::{Engine, attachment::Files};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -45,12 +46,16 @@ use crate::{
 
 /// The longest a request may take.
 const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// The longest a file may take to arrive: 25 MB over a slow line.
+const FILE_TIME_LIMIT: Duration = Duration::from_mins(10);
 
 /// What the router is made from.
 #[derive(Clone, Debug)]
 pub struct Served {
     /// Everything that is kept.
     pub engine: Engine,
+    /// The bytes of attachments.
+    pub files: Files,
     /// The address people use.
     pub public_url: PublicUrl,
     /// Who may say on whose behalf a request comes.
@@ -72,7 +77,10 @@ pub fn router(served: Served) -> Result<Router, ConfigError> {
     let pages = leptos_pages::routes(&shared)
         .route("/purchase-orders.csv", get(export::purchase_orders))
         .fallback(async || StatusCode::NOT_FOUND);
-    let pages = for_people(guarded(pages, &shared), &shared, TIME_LIMIT)?;
+    let pages = guarded(pages, &shared).layer(from_fn(body_limit::limit));
+    let pages = for_people(pages, &shared, TIME_LIMIT)?.layer(CompressionLayer::new());
+    let attachments = guarded(attachments::routes(&shared), &shared);
+    let attachments = for_people(attachments, &shared, FILE_TIME_LIMIT)?;
     let files = Router::new()
         .route("/assets/{version}/{*name}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
@@ -82,7 +90,10 @@ pub fn router(served: Served) -> Result<Router, ConfigError> {
         .route("/readyz", get(health::ready))
         .route("/metrics", get(health::metrics))
         .with_state(shared.clone());
-    Ok(for_all(pages.merge(files).merge(machines), &shared))
+    Ok(for_all(
+        pages.merge(attachments).merge(files).merge(machines),
+        &shared,
+    ))
 }
 
 /// Behind the gate: who it is, whether they may enter, and what server functions may answer.
@@ -105,12 +116,10 @@ fn for_people(
     let in_time = TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, time_limit);
     Ok(routes.layer(
         ServiceBuilder::new()
-            .layer(CompressionLayer::new())
             .layer(from_fn_with_state(shared.clone(), error_pages::fill))
             .layer(CatchPanicLayer::custom(error_pages::panicked))
             .layer(in_time)
-            .layer(same_origin)
-            .layer(from_fn(body_limit::limit)),
+            .layer(same_origin),
     ))
 }
 

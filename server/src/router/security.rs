@@ -46,7 +46,7 @@ pub(super) async fn headers(
         headers.insert(name, HeaderValue::from_static(value));
     }
     if let Ok(policy) = HeaderValue::from_str(&content_policy(&visit.nonce)) {
-        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        unless_set(headers, header::CONTENT_SECURITY_POLICY, policy);
     }
     if shared.public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HTTPS_ONLY);

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use engine::{AuditKey, Clock, Engine};
+use engine::{AuditKey, Clock, Engine, attachment::Files};
 use sqlx::PgPool;
 use tower::ServiceExt as _;
 
@@ -26,6 +26,7 @@ async fn answer(pool: PgPool, routes: Router, request: Request<Body>) -> (Status
     let key = AuditKey::new(vec![7; 32]).unwrap();
     let shared = Arc::new(Served {
         engine: Engine::open(pool, Clock::system(), key).await.unwrap(),
+        files: Files::in_folder(&tempfile::tempdir().unwrap().keep()).unwrap(),
         public_url: PublicUrl::parse("http://127.0.0.1:3000").unwrap(),
         trusted_proxies: TrustedProxies::default(),
         metrics_token: None,

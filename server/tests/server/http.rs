@@ -10,6 +10,7 @@ use axum::{
 };
 use engine::{
     AuditKey, Clock, Engine,
+    attachment::Files,
     session_store::{self, PostgresStore},
 };
 use server::{
@@ -65,6 +66,7 @@ impl App {
         engine::demo::people_only(&engine).await.unwrap();
         let mut served = Served {
             engine: engine.clone(),
+            files: Files::in_folder(&tempfile::tempdir().unwrap().keep()).unwrap(),
             public_url: PublicUrl::parse("http://127.0.0.1:3000").unwrap(),
             trusted_proxies: TrustedProxies::default(),
             metrics_token: None,

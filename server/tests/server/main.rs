@@ -8,6 +8,7 @@
     reason = "a test that cannot go on has failed"
 )]
 
+mod attachments;
 mod comments;
 mod http;
 mod limits;

@@ -75,10 +75,15 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
     if let Some(reason) = said("override_reason") {
         extra.push(("Override reason".to_owned(), reason));
     }
+    if let Some(file) = said("file") {
+        extra.push(("File".to_owned(), file));
+    }
     let title = match (EventKind::parse(&row.event), row.event.as_str()) {
         (Some(kind), _) => kind.past().to_owned(),
         (None, "create") => "Created".to_owned(),
         (None, "reassign") => "Reassigned".to_owned(),
+        (None, "attach") => "File attached".to_owned(),
+        (None, "remove_attachment") => "File removed".to_owned(),
         (None, other) => other.to_owned(),
     };
     let title = row

@@ -8,12 +8,13 @@ use domain::{
 };
 use engine::{
     Error,
-    purchase_order::{RecordView, address, record_from},
+    purchase_order::{RecordView, address, record_from, subject},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{activity::activity, details};
 use crate::{
+    attachment::attachments_section,
     form::PostForm,
     page::{PageContext, page},
     purchase_order::{
@@ -55,10 +56,11 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
     let form = order_form(context, saved, Some((order.id.0, record.version))).await?;
     let aside = details::route(record, &context.time).into_any();
     let past = details::lines_of_rejected_rounds(record);
+    let files = attachments_section(context, subject(order.id), &record.attachments)?;
     let activity = activity(context, record, true)?;
     Ok(view! {
         {header(context, record)}
-        <Columns aside=aside>{form}{past}{activity}</Columns>
+        <Columns aside=aside>{form}{past}{files}{activity}</Columns>
     }
     .into_any())
 }
@@ -74,6 +76,7 @@ fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error
         view! { <Section title="Why it was rejected"><p><b>{category.label()}": "</b><span class="prose">{reason}</span></p></Section> }
     });
     let (decide, receive) = (decide(context, record), receive(context, record));
+    let files = attachments_section(context, subject(record.order.id), &record.attachments)?;
     let (lines, activity) = (details::lines(record), activity(context, record, false)?);
     Ok(view! {
         {header(context, record)}
@@ -84,6 +87,7 @@ fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error
             {receive}
             {lines}
             {(!justification.is_empty()).then(|| view! { <Section title="Justification"><p class="prose">{justification}</p></Section> })}
+            {files}
             {activity}
         </Columns>
     }

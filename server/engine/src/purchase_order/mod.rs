@@ -19,8 +19,8 @@ pub use read::{
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};
-pub(crate) use service::seen_by;
 pub use service::{Command, execute};
+pub(crate) use service::{lock_removable_since, seen_by};
 pub(crate) use store::read as stored;
 pub(crate) use words::of as words_of;
 

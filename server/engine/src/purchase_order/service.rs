@@ -5,7 +5,7 @@ use domain::{
     approval_rule::RuleSet,
     directory::Directory,
     ids::PurchaseOrderId,
-    purchase_order::{Context, Event, EventKind, Order, State, Waiting, decide, sees},
+    purchase_order::{Context, Event, EventKind, Order, State, Waiting, can_edit, decide, sees},
 };
 use jiff::{SignedDuration, Timestamp};
 use sqlx::PgConnection;
@@ -169,6 +169,22 @@ pub(crate) async fn seen_by(
         seen.push(sees(&stored.order, actor, relation));
     }
     Ok(seen)
+}
+
+/// Locks an order. What hangs on it and was added after the moment returned can be removed by the actor: on their own draft, what
+/// nobody was asked to decide with.
+pub(crate) async fn lock_removable_since(
+    db: &mut PgConnection,
+    id: PurchaseOrderId,
+    actor: &Actor,
+) -> Result<Option<Timestamp>> {
+    store::lock(&mut *db, id).await?;
+    Ok(removable_since(&seen(db, actor, id).await?, actor))
+}
+
+/// As [`lock_removable_since`], of an order that is read already.
+pub(super) fn removable_since(stored: &Stored, actor: &Actor) -> Option<Timestamp> {
+    can_edit(&stored.order, actor).then_some(stored.submitted_at.unwrap_or(Timestamp::MIN))
 }
 
 /// The rules an order stands under (pinned once submitted) and the people they can reach.

@@ -22,6 +22,7 @@ pub(crate) struct Stored {
     pub content_hash: Option<Vec<u8>>,
     pub rejection: Option<(RejectionCategory, String)>,
     pub created_at: Timestamp,
+    pub submitted_at: Option<Timestamp>,
     pub status_changed_at: Timestamp,
 }
 
@@ -49,7 +50,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     let Some(row) = sqlx::query!(
         r#"SELECT o.id, o.status, o.round, o.submitter_id, o.department_id, o.vendor_id, o.currency, o.needed_by, o.justification,
                o.ship_to, o.total, o.required_level, o.approval_level, o.priority, o.rule_set_id, o.current_approver, o.escalated_to,
-               o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at,
+               o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at, o.submitted_at,
                o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason
            FROM purchase_orders o LEFT JOIN vendors v ON v.id = o.vendor_id WHERE o.id = $1"#,
         id.0,
@@ -97,6 +98,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
             .and_then(RejectionCategory::parse)
             .zip(row.rejection_reason),
         created_at: row.created_at.to_jiff(),
+        submitted_at: row.submitted_at.map(jiff_sqlx::Timestamp::to_jiff),
         status_changed_at: row.status_changed_at.to_jiff(),
     }))
 }

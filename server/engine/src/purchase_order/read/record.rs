@@ -16,7 +16,9 @@ use sqlx::PgConnection;
 use crate::{
     Engine, Error, Result,
     activity::{self, Activity, Place},
-    approval_rule, directory,
+    approval_rule,
+    attachment::{self, Attachment},
+    directory,
     purchase_order::{KIND, service, subject},
 };
 
@@ -43,6 +45,8 @@ pub struct RecordView {
     pub actions: Vec<(EventKind, Permission<Refusal, By>)>,
     /// Lines of rejected rounds, newest first.
     pub rejected: Vec<RejectedRound>,
+    /// Files, oldest first.
+    pub attachments: Vec<Attachment>,
     /// What happened and was said, newest first.
     pub activity: Activity,
 }
@@ -113,6 +117,7 @@ pub async fn record_from(
         .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         .await?;
     let stored = service::seen(&mut db, actor, id).await?;
+    let removable = service::removable_since(&stored, actor);
     let order = stored.order;
     let (rules, people) = service::surroundings(&mut db, &order).await?;
     let context = Context {
@@ -134,6 +139,7 @@ pub async fn record_from(
     .await?;
     let route = route(&mut db, &order, &rules, &people).await?;
     let rejected = rejected(&mut db, id).await?;
+    let attachments = attachment::all(&mut db, subject(id), removable).await?;
     let activity = activity::read(&mut db, subject(id), place).await?;
     db.commit().await?;
     Ok(RecordView {
@@ -146,6 +152,7 @@ pub async fn record_from(
         route,
         actions,
         rejected,
+        attachments,
         activity,
         order,
     })
