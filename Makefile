@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 T := server/tools
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: help run dev test check unit e2e sqlx db prepare clean
+.PHONY: help run dev test check unit e2e bench sqlx db prepare clean
 
 help: ## Shows this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ unit: ## The Rust tests only (ARGS go to cargo test: make unit ARGS='-p engine a
 e2e: ## The browser tests only (ARGS go to Playwright: make e2e ARGS=sign-in; E2E_BUILD=dev is quicker)
 	@$T/prepare.sh test
 	@exec $T/e2e.sh $(ARGS)
+
+bench: ## Measures the release build over 1,000 and 1,000,000 orders, and prints a table (ARGS: another size)
+	@exec $T/bench.sh $(ARGS)
 
 sqlx: ## Makes .sqlx again after a statement or a migration changed
 	@$T/prepare.sh compilers postgres

@@ -2,7 +2,7 @@
 # A throwaway Postgres for tests: an own directory under the system's temporary one, a Unix socket and no TCP port,
 # nothing made durable. Any number can run side by side. Standard output is only ever the DATABASE_URL.
 #
-#   postgres.sh start            starts one and prints its DATABASE_URL
+#   postgres.sh start            starts one and prints its DATABASE_URL; with DURABLE=1 one that is safe as a company's
 #   postgres.sh stop [URL]       stops it and removes its directory (without URL: the checkout's own, see `dev`)
 #   postgres.sh dev              the checkout's own for single tests: started unless it runs, kept until `stop`
 #   postgres.sh with COMMAND…    runs the command with DATABASE_URL set, then stops
@@ -35,6 +35,9 @@ dir_of() { printf '%s\n' "$1" | sed -n 's|^postgres://postgres@\([^/]*\)/.*|\1|p
 
 start() {
   local bin tmp=${TMPDIR:-/tmp} dir
+  # What a test writes may be lost; what is measured is written as a company's would be (DURABLE=1).
+  local settings="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 -c shared_buffers=256MB"
+  [ "${DURABLE:-}" != 1 ] || settings="-c shared_buffers=1GB -c max_wal_size=8GB"
   bin=$(bindir)
   [ ${#tmp} -le 60 ] || tmp=/tmp # a socket's path must stay under 104 bytes
   dir=$(mktemp -d "$tmp/countersign-pg.XXXXXX")
@@ -42,8 +45,7 @@ start() {
   if ! {
     as_db_user "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C --no-sync &&
       as_db_user "$bin/pg_ctl" start -w -t 60 -D "$dir/data" -l "$dir/log" -o "-k $dir -h '' \
-        -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c wal_level=minimal -c max_wal_senders=0 \
-        -c max_connections=400 -c max_locks_per_transaction=256 -c shared_buffers=256MB -c timezone=UTC"
+        $settings -c max_connections=400 -c max_locks_per_transaction=256 -c timezone=UTC"
   } >"$dir.start" 2>&1 </dev/null; then
     cat "$dir.start" >&2; [ ! -f "$dir/log" ] || tail -n 20 "$dir/log" >&2
     rm -rf "$dir" "$dir.start"

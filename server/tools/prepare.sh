@@ -4,7 +4,7 @@
 #   prepare.sh run      all that `make run` needs
 #   prepare.sh dev      the same
 #   prepare.sh test     that, and what only tests need: lints, a browser, Playwright
-#   prepare.sh STEP…    single steps: compilers wasm-target bindgen style postgres lints browser end2end
+#   prepare.sh STEP…    single steps: compilers wasm-target bindgen style postgres lints browser end2end bench
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -74,8 +74,15 @@ step_browser() {
   [ -n "$(find_chromium)" ] || die "no Chromium: install the package chromium, or name a browser in CHROMIUM"
 }
 
+step_bench() {
+  have wrk && return
+  say "prepare: installing wrk, which asks the server as fast as it answers (apt)"
+  apt_install wrk || true
+  have wrk || die "wrk is missing: install the package wrk"
+}
+
 case ${1:-} in
-  run | dev) set -- compilers wasm-target bindgen style postgres ;;
+  run | dev) shift; set -- compilers wasm-target bindgen style postgres "$@" ;;
   test) set -- compilers lints wasm-target bindgen style postgres browser end2end ;;
   '') sed -n '2,/^set/p' "${BASH_SOURCE[0]}" | sed -n 's/^# \{0,1\}//p' >&2; exit 2 ;;
 esac
