@@ -106,7 +106,7 @@ const move = (step) => {
 // A link or a button that only leads somewhere is followed; any other button or a field only gets the focus, so that no single key decides anything.
 const go = (key) => {
   const target = $(`[data-shortcut="${key}"]`);
-  if (target?.matches('a') || target?.form?.method === 'get') target.click();
+  if (target?.matches('a') || (target?.formMethod || target?.form?.method) === 'get') target.click();
   else target?.focus();
   return Boolean(target);
 };

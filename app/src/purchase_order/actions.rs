@@ -5,12 +5,12 @@ use domain::{
     field::FieldError,
     ids::PurchaseOrderId,
     money::{AmountError, Quantity},
-    purchase_order::{Event, EventKind, RejectionCategory},
+    purchase_order::{Event, EventKind, Line, RejectionCategory},
     text,
 };
 use engine::{
     Error,
-    purchase_order::{Command, DraftCommand, address, execute, save_draft},
+    purchase_order::{Command, DraftCommand, address, execute, record, save_draft},
     request,
 };
 use leptos::{
@@ -36,8 +36,12 @@ pub async fn save_purchase_order(form: Fields) -> Result<(), AppError> {
     let back = existing.map_or_else(|| "/purchase-orders/new".to_owned(), |(id, _)| address(id));
     let typed = Typed::read(&action.form);
     if let Some(typed) = typed.changed_lines(action.form.text("intent")) {
+        let place = match action.form.text("intent") {
+            "add_line" => format!("field-line-{}-description", typed.raw().lines.len()),
+            _ => "field-lines".to_owned(),
+        };
         action.form = typed.write(action.form);
-        return action.show_again(&back).await;
+        return action.show_again(&format!("{back}#{place}")).await;
     }
     let typed = typed.without_empty_lines();
     action.form = typed.write(action.form);
@@ -176,7 +180,11 @@ async fn execute_event(
     id: PurchaseOrderId,
     kind: EventKind,
 ) -> Result<Done, Error> {
-    let event = event(kind, &action.form).map_err(Error::Invalid)?;
+    let event = if kind == EventKind::Receive && action.form.text("intent") == "everything" {
+        everything(action, id).await?
+    } else {
+        event(kind, &action.form).map_err(Error::Invalid)?
+    };
     let version = action.form.number("version").unwrap_or_default();
     let command = Command {
         id,
@@ -199,6 +207,18 @@ async fn execute_event(
         _ => address(id),
     };
     Ok(Done::new(to, notice))
+}
+
+/// *Receive everything*: of every line what was ordered.
+async fn everything(action: &Action, id: PurchaseOrderId) -> Result<Event, Error> {
+    let order = record(action.engine(), action.actor()?, id).await?.order;
+    let ordered = |line: &Line| (line.position, line.quantity.unwrap_or_default());
+    let note = text::multi_line(action.form.text("note"), NOTE_MAX)
+        .map_err(|error| Error::field("note", error.to_string()))?;
+    Ok(Event::Receive {
+        received: order.lines.iter().map(ordered).collect(),
+        note: (!note.is_empty()).then_some(note),
+    })
 }
 
 /// The event a form asks for, or the fields at fault.

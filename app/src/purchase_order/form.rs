@@ -35,6 +35,16 @@ const LINE_FIELDS: [&str; 5] = [
     "cost_centre",
 ];
 
+/// The fields before the lines, in the order of the form.
+const FIELDS: [&str; 6] = [
+    "vendor",
+    "department",
+    "needed_by",
+    "currency",
+    "justification",
+    "ship_to",
+];
+
 /// The form as typed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Typed(RawDraft);
@@ -128,7 +138,7 @@ pub async fn order_form(
     let typed = flash
         .typed(SavePurchaseOrder::PATH)
         .map_or(saved, |form| Typed::read(form).0);
-    let errors = flash.errors_of(SavePurchaseOrder::PATH);
+    let errors = flash.errors_of(SavePurchaseOrder::PATH).in_order(&FIELDS);
     let engine = context.engine();
     let vendors = vendor::choices(engine).await?.into_iter().map(|vendor| {
         let label = vendor.blocked.map_or_else(

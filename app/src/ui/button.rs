@@ -46,12 +46,15 @@ pub fn SubmitButton(
     /// The key that moves here (`a` approve, `r` reject, `c` comment): see `app/public/app.js`.
     #[prop(optional)]
     shortcut: Option<&'static str>,
-    /// The id of the form it sends, when it stands outside that form.
+    /// Where it leads with what was typed, instead of sending the form.
     #[prop(optional, into)]
-    form: Option<String>,
+    leads_to: Option<String>,
 ) -> AnyView {
+    let method = leads_to.is_some().then_some("get");
     view! {
-        <button type="submit" class=kind.class() name=name value=value form=form data-shortcut=shortcut>{label}</button>
+        <button type="submit" class=kind.class() name=name value=value formaction=leads_to formmethod=method data-shortcut=shortcut>
+            {label}
+        </button>
     }
     .into_any()
 }

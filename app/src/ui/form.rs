@@ -18,6 +18,15 @@ impl FormErrors {
             .map(|error| error.message.clone())
     }
 
+    /// In the order of a form: those of `fields` first, in that order, then the rest as it stands.
+    #[must_use]
+    pub fn in_order(mut self, fields: &[&str]) -> Self {
+        let place = |error: &FieldError| fields.iter().position(|field| *field == error.field);
+        self.0
+            .sort_by_key(|error| place(error).unwrap_or(fields.len()));
+        self
+    }
+
     /// Whether nothing is wrong.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -19,6 +19,7 @@ mod matrix;
 mod organisation;
 mod people;
 mod process;
+mod purchase_orders;
 mod routes;
 mod security;
 mod sessions;

@@ -4,14 +4,14 @@ use domain::{
     money::{checked_line_total, format_amount},
     purchase_order::{Line, State},
 };
-use engine::purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus};
+use engine::purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus, address};
 use leptos::prelude::*;
 
 use crate::{
-    purchase_order::words,
+    purchase_order::{number, words},
     ui::{
-        Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, ReaderTime, Section,
-        Step, StepStatus, Stepper, TableRow, Timestamp,
+        Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, Notice, NoticeKind,
+        ReaderTime, Section, Step, StepStatus, Stepper, TableRow, Timestamp,
     },
 };
 
@@ -40,21 +40,49 @@ pub fn title(record: &RecordView) -> String {
         .map_or_else(|| "Untitled".to_owned(), words::title)
 }
 
+/// What it may be a duplicate of; nothing where there is no such order.
+pub fn duplicates(record: &RecordView, time: &ReaderTime) -> Option<AnyView> {
+    let orders = record.duplicates.iter().map(|other| {
+        let (name, at) = (number(other.id), time.moment(other.at));
+        if other.seen {
+            let by = other.submitter.clone();
+            view! { <li><a href=address(other.id)>{name}</a>" by "{by}", submitted "<Timestamp at=at/></li> }.into_any()
+        } else {
+            view! { <li>"Another order, submitted "<Timestamp at=at/></li> }.into_any()
+        }
+    });
+    let orders = orders.collect_view();
+    (!record.duplicates.is_empty()).then(|| {
+        view! {
+            <Notice text="This may be a duplicate: the same vendor and total were ordered before or after it within 30 days." kind=NoticeKind::Warning>
+                <ul>{orders}</ul>
+            </Notice>
+        }
+        .into_any()
+    })
+}
+
 /// Lines with their totals.
 pub fn lines(record: &RecordView) -> AnyView {
     let order = &record.order;
-    let received = matches!(order.state, State::Processing | State::Completed);
-    let current = table(
-        "Lines",
-        &order.lines,
-        received,
-        Some((format_amount(order.total), order.currency.to_string())),
-    );
+    let arrives = matches!(order.state, State::Processing | State::Completed);
+    let received: Received<'_> = &|line| line.received.to_string().into_any();
+    let current = current_lines(record, arrives.then_some(received));
     view! {
         {(!order.lines.is_empty()).then(|| view! { <Section title="Lines">{current}</Section> })}
         {lines_of_rejected_rounds(record)}
     }
     .into_any()
+}
+
+/// What stands in a line's cell of what has arrived.
+pub type Received<'a> = &'a dyn Fn(&Line) -> AnyView;
+
+/// The table of the order's lines, with a column of what has arrived where there is one.
+pub fn current_lines(record: &RecordView, received: Option<Received<'_>>) -> AnyView {
+    let order = &record.order;
+    let total = (format_amount(order.total), order.currency.to_string());
+    table("Lines", &order.lines, received, Some(total))
 }
 
 /// Lines of earlier rounds, for a draft's form.
@@ -81,7 +109,7 @@ fn rejected_lines(round: &RejectedRound, record: &RecordView) -> AnyView {
         )
     });
     let caption = format!("Lines of round {}, rejected", round.round);
-    let table = table(&caption, &round.lines, false, total);
+    let table = table(&caption, &round.lines, None, total);
     if now {
         view! { <Section title="Lines">{table}</Section> }.into_any()
     } else {
@@ -93,7 +121,7 @@ fn rejected_lines(round: &RejectedRound, record: &RecordView) -> AnyView {
 fn table(
     caption: &str,
     lines: &[Line],
-    received: bool,
+    received: Option<Received<'_>>,
     total: Option<(String, String)>,
 ) -> AnyView {
     let mut columns = vec![
@@ -103,15 +131,16 @@ fn table(
         Column::number("Unit price"),
         Column::text("Cost centre"),
     ];
-    if received {
+    if received.is_some() {
         columns.push(Column::number("Received"));
     }
     columns.push(Column::number("Total"));
-    let span = if received { "6" } else { "5" };
+    let span = if received.is_some() { "6" } else { "5" };
     let rows = lines
         .iter()
         .map(|line| {
             let line = line.clone();
+            let received = received.map(|cell| cell(&line));
             let total = line.priced().and_then(|(quantity, price)| checked_line_total(quantity, price).ok());
             view! {
                 <TableRow>
@@ -120,7 +149,7 @@ fn table(
                     <Cell label="Unit">{line.unit.clone()}</Cell>
                     <Cell label="Unit price" numeric=true>{line.unit_price.map(words::unit_price)}</Cell>
                     <Cell label="Cost centre">{if line.cost_centre.is_empty() { "—".to_owned() } else { line.cost_centre.clone() }}</Cell>
-                    {received.then(|| view! { <Cell label="Received" numeric=true>{line.received.to_string()}</Cell> })}
+                    {received.map(|cell| view! { <Cell label="Received" numeric=true>{cell}</Cell> })}
                     <Cell label="Total" numeric=true>{total.map(format_amount)}</Cell>
                 </TableRow>
             }

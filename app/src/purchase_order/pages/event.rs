@@ -113,7 +113,14 @@ fn not_now(order: &RecordView, asked: &Asked) -> Error {
 }
 
 fn form(context: &PageContext, order: &RecordView, asked: &Asked, by: By) -> AnyView {
-    let typed = |field: &str| context.flash.typed_text(asked.path, field);
+    // What was typed before an error; else what was typed beside *Approve* before *Reject* was pressed.
+    let typed = |field: &str| {
+        if let Some(form) = context.flash.typed(asked.path) {
+            return form.text(field).to_owned();
+        }
+        let beside = if field == "reason" { "note" } else { field };
+        context.request.query(beside).unwrap_or_default()
+    };
     let errors = context.flash.errors_of(asked.path);
     let overrides = matches!(
         by,

@@ -5,6 +5,7 @@ mod details;
 mod event;
 mod list;
 mod new;
+mod receive;
 mod record;
 
 pub use event::PurchaseOrderEventPage;

@@ -12,16 +12,13 @@ use engine::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{activity::activity, details};
+use super::{activity::activity, details, receive::receive};
 use crate::{
     attachment::attachments_section,
     form::PostForm,
     page::{PageContext, page},
     purchase_order::{
-        actions::{
-            ApprovePurchaseOrder, ReceivePurchaseOrder, ReopenPurchaseOrder,
-            StartProcessingPurchaseOrder,
-        },
+        actions::{ApprovePurchaseOrder, ReopenPurchaseOrder, StartProcessingPurchaseOrder},
         form::order_form,
         number, tone,
     },
@@ -60,6 +57,7 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
     let activity = activity(context, record, true)?;
     Ok(view! {
         {header(context, record)}
+        {details::duplicates(record, &context.time)}
         <Columns aside=aside>{form}{past}{files}{activity}</Columns>
     }
     .into_any())
@@ -75,16 +73,17 @@ fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error
     let rejection = record.rejection.clone().map(|(category, reason)| {
         view! { <Section title="Why it was rejected"><p><b>{category.label()}": "</b><span class="prose">{reason}</span></p></Section> }
     });
-    let (decide, receive) = (decide(context, record), receive(context, record));
+    let decide = decide(context, record);
     let files = attachments_section(context, subject(record.order.id), &record.attachments)?;
-    let (lines, activity) = (details::lines(record), activity(context, record, false)?);
+    let lines = receive(context, record).unwrap_or_else(|| details::lines(record));
+    let activity = activity(context, record, false)?;
     Ok(view! {
         {header(context, record)}
+        {details::duplicates(record, &context.time)}
         {entered(context)}
         <Columns aside=aside.into_any()>
             {decide}
             {rejection}
-            {receive}
             {lines}
             {(!justification.is_empty()).then(|| view! { <Section title="Justification"><p class="prose">{justification}</p></Section> })}
             {files}
@@ -137,7 +136,20 @@ fn buttons(record: &RecordView) -> Vec<AnyView> {
         .any(|(kind, answer)| *kind == EventKind::Approve && answer.is_allowed());
     let elsewhere = |kind: EventKind| kind == EventKind::Reject && deciding;
     let here = record.actions.iter().filter(|(kind, _)| !elsewhere(*kind));
-    here.filter_map(shown).collect()
+    std::iter::once(copy(record))
+        .chain(here.filter_map(shown))
+        .collect()
+}
+
+/// Begins a new order with what this one asks for: whoever reads it can raise the like.
+fn copy(record: &RecordView) -> AnyView {
+    view! {
+        <form method="get" action="/purchase-orders/new">
+            <input type="hidden" name="copy" value=record.order.id.0/>
+            <SubmitButton label="Copy"/>
+        </form>
+    }
+    .into_any()
 }
 
 fn blocked(kind: EventKind, refusal: &Refusal, state: State) -> Option<AnyView> {
@@ -204,57 +216,17 @@ fn decide(context: &PageContext, record: &RecordView) -> Option<AnyView> {
     Some(view! {
         <Section title=title>
             <ErrorSummary errors=errors.clone()/>
-            <PostForm action=path record=form class="decision-form">
+            <PostForm action=path record=form class="decision-form" warn_unsaved=true>
                 {instead.then(|| view! {
                     <TextField name="override_reason" label="Override reason" value=reason error=errors.of("override_reason")
                         hint="Shown in the history beside your name."/>
                 })}
                 <TextArea name="note" label="Note" rows=2 value=note error=errors.of("note") hint="Optional."/>
                 <FormActions>
-                    <SubmitButton label="Reject" kind=ButtonKind::Danger form="reject" shortcut="r"/>
+                    // Leads to its own form, with the note as the reason.
+                    <SubmitButton label="Reject" kind=ButtonKind::Danger leads_to=rejecting shortcut="r"/>
                     <SubmitButton label="Approve" kind=ButtonKind::Primary shortcut="a"/>
                 </FormActions>
-            </PostForm>
-            <form method="get" id="reject" action=rejecting></form>
-        </Section>
-    }
-    .into_any())
-}
-
-/// What has arrived, line by line.
-fn receive(context: &PageContext, record: &RecordView) -> Option<AnyView> {
-    let (_, permission) = record
-        .actions
-        .iter()
-        .find(|(kind, _)| *kind == EventKind::Receive)?;
-    permission.is_allowed().then_some(())?;
-    let path = ReceivePurchaseOrder::PATH;
-    let errors = context.flash.errors_of(path);
-    let form = (record.order.id.0, record.version);
-    let fields = record
-        .order
-        .lines
-        .iter()
-        .map(|line| {
-            let name = format!("received-{}", line.position);
-            let typed = context.flash.typed_text(path, &name);
-            let value = if typed.is_empty() { line.received.to_string() } else { typed };
-            let ordered = line.quantity.map(|q| q.to_string()).unwrap_or_default();
-            let error = errors.of(&name);
-            view! {
-                <TextField name=name label=format!("Received of line {}", line.position) value=value inputmode="decimal" error=error
-                    hint=format!("{}: {ordered} {} ordered", line.description, line.unit)/>
-            }
-        })
-        .collect_view();
-    let note = context.flash.typed_text(path, "note");
-    Some(view! {
-        <Section title="Receive goods">
-            <ErrorSummary errors=errors.clone()/>
-            <PostForm action=path record=form class="receive-form">
-                {fields}
-                <TextArea name="note" label="Note" rows=2 value=note error=errors.of("note") hint="Optional."/>
-                <FormActions><SubmitButton label="Receive"/></FormActions>
             </PostForm>
         </Section>
     }

@@ -1,6 +1,7 @@
 //! What pages read of purchase orders. Changes nothing.
 
 mod counts;
+mod duplicate;
 mod export;
 mod inbox;
 mod list;

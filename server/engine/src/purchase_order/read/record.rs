@@ -7,12 +7,15 @@ use domain::{
     directory::Directory,
     ids::{DepartmentId, PurchaseOrderId},
     money::{Currency, Quantity, UnitPrice},
-    purchase_order::{By, Context, EventKind, Line, Order, Refusal, RejectionCategory, permission},
+    purchase_order::{
+        By, Context, EventKind, Line, Order, Refusal, RejectionCategory, State, permission,
+    },
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
+use super::duplicate::{Duplicate, duplicates};
 use crate::{
     Engine, Error, Result,
     activity::{self, Activity, Place},
@@ -45,6 +48,8 @@ pub struct RecordView {
     pub actions: Vec<(EventKind, Permission<Refusal, By>)>,
     /// Lines of rejected rounds, newest first.
     pub rejected: Vec<RejectedRound>,
+    /// Orders that this one may be a duplicate of: told to its submitter and its approver, until it is decided.
+    pub duplicates: Vec<Duplicate>,
     /// Files, oldest first.
     pub attachments: Vec<Attachment>,
     /// What happened and was said, newest first.
@@ -118,6 +123,7 @@ pub async fn record_from(
         .await?;
     let stored = service::seen(&mut db, actor, id).await?;
     let removable = service::removable_since(&stored, actor);
+    let since = stored.submitted_at;
     let order = stored.order;
     let (rules, people) = service::surroundings(&mut db, &order).await?;
     let context = Context {
@@ -125,7 +131,7 @@ pub async fn record_from(
         directory: &people,
         now: engine.clock().now(),
     };
-    let actions = EventKind::ALL
+    let actions: Vec<_> = EventKind::ALL
         .iter()
         .map(|kind| (*kind, permission(&order, *kind, actor, &context)))
         .filter(|(_, permission)| *permission != Permission::Hidden)
@@ -138,6 +144,12 @@ pub async fn record_from(
     .fetch_one(&mut *db)
     .await?;
     let route = route(&mut db, &order, &rules, &people).await?;
+    let duplicates = if is_told(&order, actor, &actions) {
+        let at = since.unwrap_or(context.now);
+        duplicates(&mut db, &order, actor, at).await?
+    } else {
+        Vec::new()
+    };
     let rejected = rejected(&mut db, id).await?;
     let attachments = attachment::all(&mut db, subject(id), removable).await?;
     let activity = activity::read(&mut db, subject(id), place).await?;
@@ -152,10 +164,22 @@ pub async fn record_from(
         route,
         actions,
         rejected,
+        duplicates,
         attachments,
         activity,
         order,
     })
+}
+
+/// Whether it is the reader's to raise or to decide the order now.
+fn is_told(
+    order: &Order,
+    reader: &Actor,
+    actions: &[(EventKind, Permission<Refusal, By>)],
+) -> bool {
+    let open = order.state == State::Draft || order.state.in_approval();
+    let decides = actions.iter().any(|(kind, _)| *kind == EventKind::Approve);
+    open && (reader.id == order.submitter || decides)
 }
 
 /// The levels decided in this round, then those still to come under the order's rules.
@@ -196,7 +220,7 @@ async fn route(
             sla_hours: sla(level),
         });
     }
-    let to_come = order.state.in_approval() || order.state == domain::purchase_order::State::Draft;
+    let to_come = order.state.in_approval() || order.state == State::Draft;
     if to_come && order.total > Decimal::ZERO {
         let routed = Routed {
             submitter: order.submitter,

@@ -4,6 +4,7 @@ mod atomic;
 mod decide;
 mod diary;
 mod draft;
+mod duplicate;
 mod filter;
 mod list;
 mod race;
