@@ -54,7 +54,7 @@ pub fn duplicates(record: &RecordView, time: &ReaderTime) -> Option<AnyView> {
     let orders = orders.collect_view();
     (!record.duplicates.is_empty()).then(|| {
         view! {
-            <Notice text="This may be a duplicate: the same vendor and total were ordered before or after it within 30 days." kind=NoticeKind::Warning>
+            <Notice text="This may be a duplicate: there is an order with the same vendor and total within 30 days of it." kind=NoticeKind::Warning>
                 <ul>{orders}</ul>
             </Notice>
         }
