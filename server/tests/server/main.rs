@@ -11,11 +11,14 @@
 mod attachments;
 mod comments;
 mod http;
+mod invariants;
+mod kill;
 mod limits;
 mod lists;
 mod machines;
 mod markup;
 mod matrix;
+mod orders;
 mod organisation;
 mod people;
 mod process;

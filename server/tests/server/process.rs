@@ -168,6 +168,13 @@ impl Server {
     }
 }
 
+impl Drop for Server {
+    /// What a failed test leaves running goes with it.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
 #[track_caller]
 fn line_with(lines: &Receiver<String>, words: &str) -> String {
     let until = Instant::now() + DEADLINE;
