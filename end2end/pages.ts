@@ -71,8 +71,32 @@ export const PAGES: Place[] = [
   at('my-work-empty', 'aud', '/'),
   at('orders-mine', 'sam', '/purchase-orders?scope=mine'),
   at('orders-all', 'carla', '/purchase-orders?scope=all'),
+  at('orders-filtered', 'carla', '/purchase-orders?scope=all&state=approved&total_from=1000&q=team&sort=total&panel=filters'),
+  at('orders-with-a-wrong-filter', 'carla', '/purchase-orders?scope=all&total_from=1e3'),
+  at('orders-nothing-fits', 'sam', '/purchase-orders?q=zzzz'),
   at('orders-empty', 'aud', '/purchase-orders?scope=mine'),
   at('approvals', 'fay', '/approvals'),
+  {
+    name: 'approvals-open',
+    open: async ({ as }) => {
+      const page = await as('fay');
+      await page.goto('/approvals?select=all');
+      await page.locator('a.row-link').first().click();
+      await expect(page.locator('#preview')).toBeVisible();
+      return page;
+    },
+  },
+  {
+    name: 'approvals-reject',
+    open: async ({ as }) => {
+      const page = await as('fay');
+      await page.goto('/approvals?select=all');
+      await press(page, 'Reject selected');
+      await press(page, 'Reject');
+      await expect(page.getByRole('alert')).toBeVisible();
+      return page;
+    },
+  },
   at('approvals-empty', 'aud', '/approvals'),
   at('workflow', 'sam', '/workflows/purchase_order'),
   at('account', 'sam', '/account'),

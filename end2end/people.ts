@@ -1,7 +1,8 @@
 // People made for one test: whoever signs out everywhere or is deactivated must be nobody else's.
 
 import { randomUUID } from 'node:crypto';
-import { expect, unique, type Page } from './fixtures.ts';
+import type { BrowserContextOptions } from '@playwright/test';
+import { expect, postSignIn, unique, type Page } from './fixtures.ts';
 
 export interface Person {
   id: string;
@@ -33,4 +34,16 @@ export async function join(admin: Page, { name = unique('Nell Newman'), manager 
   const id = /^\/admin\/people\/(\d+)/.exec(answer.headers()['location'])?.[1];
   expect(id, answer.headers()['location']).toBeTruthy();
   return { id: id!, name, email, password };
+}
+
+/** A manager and one of their staff, each signed in on a page of their own: their inbox is nobody else's. */
+export async function team(admin: Page, open: (options?: BrowserContextOptions) => Promise<Page>) {
+  const boss = await join(admin, { name: unique('Marta Mills') });
+  const worker = await join(admin, { name: unique('Stan Small'), manager: boss.id });
+  const enter = async ({ email, password }: Person) => {
+    const page = await open();
+    await postSignIn(page.request, email, password);
+    return page;
+  };
+  return { manager: await enter(boss), staff: await enter(worker) };
 }

@@ -61,7 +61,7 @@ document.addEventListener('click', (event) => {
 // Shortcuts: single keys, so they can be turned off (WCAG 2.1.4), and never act while typing or with a modifier.
 const KEYS = [
   ['/', 'Search'], ['g h', 'My work'], ['g a', 'Approvals'], ['g p', 'Purchase orders'],
-  ['j', 'Next in the list'], ['k', 'Previous in the list'], ['Enter', 'Open'],
+  ['j', 'Next in the list'], ['k', 'Previous in the list'], ['Enter', 'Open'], ['x', 'Select'],
   ['a', 'Go to Approve'], ['r', 'Reject'], ['c', 'Write a comment'], ['?', 'This help'],
 ];
 const PLACES = { h: '/', a: '/approvals', p: '/purchase-orders' };
@@ -132,7 +132,11 @@ document.addEventListener('keydown', (event) => {
     done = Boolean(search);
   } else if (key === 'j') done = move(1);
   else if (key === 'k') done = move(-1);
-  else if ('arc'.includes(key)) done = go(key);
+  else if (key === 'x') {
+    const box = target.closest('tr')?.querySelector('[data-select]');
+    box?.click();
+    done = Boolean(box);
+  } else if ('arc'.includes(key)) done = go(key);
   if (done) event.preventDefault();
 });
 

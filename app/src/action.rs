@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     error::{self, AppError},
-    flash::{self, Flash},
+    flash::{self, Flash, Told},
     form::Fields,
     request::RequestContext,
 };
@@ -113,6 +113,26 @@ impl Action {
         };
         let (request, sent) = self.sent();
         lead(&sent.keep(&request, flash, back).await?);
+        Ok(())
+    }
+
+    /// Leads on with what became of each of many; what was typed goes along where something was not done.
+    pub async fn tell(self, done: Done, told: Vec<Told>) -> Result<(), AppError> {
+        let failed = told.iter().any(|one| !one.good);
+        let flash = Flash {
+            form: self.address.to_owned(),
+            status: 200,
+            notice: (!done.notice.is_empty()).then_some(done.notice),
+            values: if failed {
+                self.form.clone()
+            } else {
+                Fields::default()
+            },
+            told,
+            ..Flash::default()
+        };
+        let (request, sent) = self.sent();
+        lead(&sent.keep(&request, flash, &done.to).await?);
         Ok(())
     }
 

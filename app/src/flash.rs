@@ -23,6 +23,22 @@ pub struct Flash {
     pub errors: Vec<FieldError>,
     /// What was typed.
     pub values: Fields,
+    /// What became of each of many.
+    #[serde(default)]
+    pub told: Vec<Told>,
+}
+
+/// What became of one of many records.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What people call it: `PO-1042`.
+    pub label: String,
+    /// Where it is.
+    pub to: String,
+    /// Whether what was asked was done.
+    pub good: bool,
+    /// What was done, or why not.
+    pub text: String,
 }
 
 impl Flash {

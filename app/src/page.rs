@@ -10,7 +10,7 @@ use leptos_router::hooks::use_params_map;
 
 use crate::{
     error,
-    flash::{self, Flash},
+    flash::{self, Flash, Told},
     request::RequestContext,
     ui::{ErrorPage, Notice, NoticeKind, ReaderTime},
 };
@@ -106,6 +106,7 @@ where
         flash.notice.clone(),
         flash.problem.clone().filter(|_| flash.errors.is_empty()),
     );
+    let told = flash.told.clone();
     let content = load(PageContext {
         request,
         flash,
@@ -116,9 +117,21 @@ where
     Ok(view! {
         {said.0.map(|text| view! { <Notice text=text/> })}
         {said.1.map(|text| view! { <Notice text=text kind=NoticeKind::Error/> })}
+        {results(told)}
         {content}
     }
     .into_any())
+}
+
+/// What became of each of many.
+fn results(told: Vec<Told>) -> Option<impl IntoView> {
+    (!told.is_empty()).then(|| {
+        let rows = told.into_iter().map(|one| {
+            let class = if one.good { "told" } else { "told told-not" };
+            view! { <li class=class><a href=one.to>{one.label}</a>": "{one.text}</li> }
+        });
+        view! { <ul class="told-list" aria-label="Results">{rows.collect_view()}</ul> }
+    })
 }
 
 fn set_status(response: &ResponseOptions, status: u16) {

@@ -27,6 +27,14 @@ pub struct RequestContext {
 }
 
 impl RequestContext {
+    /// The decoded values of a query parameter that comes more than once, in order.
+    pub fn query_all(&self, name: &str) -> Vec<String> {
+        form_urlencoded::parse(self.query.as_bytes())
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.into_owned())
+            .collect()
+    }
+
     /// The decoded value of a query parameter; the last one where it is given twice.
     pub fn query(&self, name: &str) -> Option<String> {
         form_urlencoded::parse(self.query.as_bytes())

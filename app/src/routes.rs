@@ -12,7 +12,7 @@ use leptos_router::{
 
 use crate::{
     account::pages::AccountPage,
-    approvals::ApprovalsPage,
+    approvals::{ApprovalsPage, RejectManyPage},
     attachment::{ATTACH, RemoveAttachmentPage},
     cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
     department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
@@ -62,6 +62,7 @@ pub const ROUTES: &[RouteRow] = &[
     get("/", Area::SignedIn),
     get("/login", Area::Public),
     get("/approvals", Area::SignedIn),
+    get("/approvals/reject", Area::SignedIn),
     get("/purchase-orders", Area::SignedIn),
     get("/purchase-orders/new", Area::SignedIn),
     get("/purchase-orders/{id}", Area::SignedIn),
@@ -94,6 +95,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/receive_purchase_order", Area::SignedIn),
     post("/fn/complete_purchase_order", Area::SignedIn),
     post("/fn/cancel_purchase_order", Area::SignedIn),
+    post("/fn/decide_many", Area::SignedIn),
     post("/fn/save_view", Area::SignedIn),
     post("/fn/delete_view", Area::SignedIn),
     post("/fn/add_comment", Area::SignedIn),
@@ -172,6 +174,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=MyWorkPage ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/approvals/reject") view=RejectManyPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders") view=PurchaseOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/new") view=NewPurchaseOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/:id") view=PurchaseOrderPage ssr=SsrMode::Async/>

@@ -222,7 +222,7 @@ async fn everything(action: &Action, id: PurchaseOrderId) -> Result<Event, Error
 }
 
 /// The event a form asks for, or the fields at fault.
-fn event(kind: EventKind, form: &Fields) -> Result<Event, Vec<FieldError>> {
+pub(crate) fn event(kind: EventKind, form: &Fields) -> Result<Event, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut said = |field: &str| {
         let text = text::multi_line(form.text(field), NOTE_MAX).unwrap_or_else(|error| {

@@ -159,9 +159,12 @@ pub fn LinkCell(
     /// Where the row leads.
     #[prop(into)]
     href: String,
+    /// `true` when what it leads to is on the page already.
+    #[prop(optional_no_strip)]
+    current: Option<&'static str>,
     /// The link's words.
     children: Children,
 ) -> AnyView {
-    view! { <td role="cell" class="row-head" data-label=label><a class="row-link" href=href data-row=true>{children()}</a></td> }
+    view! { <td role="cell" class="row-head" data-label=label><a class="row-link" href=href data-row=true aria-current=current>{children()}</a></td> }
     .into_any()
 }

@@ -11,6 +11,7 @@
 mod attachments;
 mod comments;
 mod http;
+mod inbox;
 mod invariants;
 mod kill;
 mod limits;

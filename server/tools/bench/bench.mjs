@@ -105,8 +105,8 @@ const pages = async (database) => {
 // Orders of 80.00 by 16 sessions of Sam's, then decided by 16 of his manager's: each with a request id of its own.
 const form = (n) => new URLSearchParams({
   request_id: crypto.randomUUID(), intent: 'submit', vendor: '1', department: '1', needed_by: '2099-12-31', currency: 'USD',
-  justification: `Benchmark ${n}`, ship_to: 'Here', 'line-1-description': 'Pens', 'line-1-quantity': '8', 'line-1-unit': 'box',
-  'line-1-unit_price': '10', 'line-1-cost_centre': '',
+  justification: `Benchmark ${n}`, ship_to: 'Here', line_description: 'Pens', line_quantity: '8', line_unit: 'box', line_unit_price: '10',
+  line_cost_centre: '',
 }).toString();
 const decide = async (database) => {
   const sam = await sessions('sam');

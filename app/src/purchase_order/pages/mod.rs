@@ -1,7 +1,7 @@
 //! The pages of purchase orders.
 
 mod activity;
-mod details;
+pub(crate) mod details;
 mod event;
 mod list;
 mod new;

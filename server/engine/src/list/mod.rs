@@ -7,10 +7,12 @@ mod page;
 mod query;
 mod records;
 pub mod saved;
+mod statement;
 
-pub use page::{Asked, COUNT_LIMIT, Ids, PAGE, count, ids};
+pub use page::{COUNT_LIMIT, Ids, PAGE, count, ids};
 pub use query::{Cursor, Query, Set, direction};
 pub use records::Record;
+pub use statement::Asked;
 
 use domain::{
     field::{self, FieldError},
@@ -43,13 +45,13 @@ impl Spec {
     }
 }
 
-/// Where the words of a list's records are.
+/// Where the words of a list's records are: a table with a column `words`, a `tsvector` with an index.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
-    /// Joined to the list's table: `JOIN purchase_order_words w ON w.purchase_order_id = o.id`; empty when it is the same table.
-    pub join: &'static str,
-    /// The `tsvector`: `w.words`.
-    pub column: &'static str,
+    /// Its name: `purchase_order_words`.
+    pub table: &'static str,
+    /// Its column that holds the list's key.
+    pub key: &'static str,
     /// Whether orders are found by the names of their vendors too.
     pub vendors: bool,
 }

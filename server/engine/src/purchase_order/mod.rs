@@ -14,12 +14,12 @@ mod tests;
 pub use draft::{DraftCommand, save_draft};
 pub use read::{
     Counts, Export, InboxRow, ListPage, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry,
-    RouteStatus, Scope, counts, inbox, latest, list, preview, record, record_from, scope_of,
-    scopes,
+    RouteStatus, Scope, chosen, counts, inbox, latest, list, preview, record, record_from,
+    scope_of, scopes,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};
-pub use service::{Command, execute};
+pub use service::{Command, execute, execute_many};
 pub(crate) use service::{lock_removable_since, seen_by};
 pub(crate) use store::read as stored;
 pub(crate) use words::of as words_of;

@@ -8,6 +8,7 @@ use domain::{
     purchase_order::{Context, Event, EventKind, Order, State, Waiting, can_edit, decide, sees},
 };
 use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -55,6 +56,49 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
     tx.commit().await?;
     counted(command.event.kind());
     Ok(state)
+}
+
+/// Carries out one event on many orders, each in a transaction of its own, and says of each what became of it. Sent again under
+/// the same request id, nothing happens twice.
+pub async fn execute_many(
+    engine: &Engine,
+    actor: &Actor,
+    request_id: Uuid,
+    orders: &[(PurchaseOrderId, i32)],
+    event: &Event,
+) -> Vec<(PurchaseOrderId, Result<State>)> {
+    let mut results = Vec::with_capacity(orders.len());
+    for (id, version) in orders {
+        let command = Command {
+            id: *id,
+            version: *version,
+            request_id: part_of(request_id, *id),
+            event: event.clone(),
+        };
+        let result = match execute(engine, actor, &command).await {
+            Err(Error::Repeated(_)) => state(engine, actor, *id).await,
+            result => result,
+        };
+        results.push((*id, result));
+    }
+    results
+}
+
+/// The request id of one order's part of a form about many.
+fn part_of(request_id: Uuid, id: PurchaseOrderId) -> Uuid {
+    let digest = Sha256::new()
+        .chain_update(request_id.as_bytes())
+        .chain_update(id.0.to_be_bytes())
+        .finalize();
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&digest[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// Where an order stands now.
+async fn state(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Result<State> {
+    let mut db = engine.pool().acquire().await?;
+    Ok(seen(&mut db, actor, id).await?.order.state)
 }
 
 /// Where the actor is led: to the order, or to the list when they see it no more. Purchasing loses sight of what they reopen.

@@ -1,6 +1,12 @@
 //! What waits for a person's decision, soonest due first. Reads `decisions`, as everything that asks "what waits for whom" does.
 
-use domain::{actor::Actor, ids::PurchaseOrderId, money::Currency, purchase_order::State};
+use domain::{
+    actor::Actor,
+    ids::PurchaseOrderId,
+    money::{Currency, format_amount},
+    purchase_order::State,
+    role::Role,
+};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use rust_decimal::Decimal;
@@ -33,8 +39,10 @@ pub struct InboxRow {
     pub opened_at: Timestamp,
     /// Until when.
     pub due: Timestamp,
-    /// Why it is with them: `rule`, `fallback`, `escalation`, `forward`, `reassignment`.
-    pub source: String,
+    /// Why it is with them, one short sentence.
+    pub why: String,
+    /// Why it can't be approved now, if it can't.
+    pub blocked: Option<String>,
     /// Where the next page begins.
     pub decision: i64,
 }
@@ -47,13 +55,15 @@ pub async fn inbox(
 ) -> Result<(Vec<InboxRow>, bool)> {
     let (due, decision) = after.unwrap_or((Timestamp::UNIX_EPOCH, 0));
     let rows = sqlx::query!(
-        r#"SELECT d.id AS decision, d.opened_at, d.due_at, d.source, o.id, o.version, o.status, o.total, o.currency,
+        r#"SELECT d.id AS decision, d.opened_at, d.due_at, d.source, r.approver_kind AS "rule?", r.approver_role AS role, r.from_amount AS "from_amount?",
+               s.manager_id = $1 AS "manages?", dep.name AS "department?", v.hold_reason, v.flag_reason, o.id, o.version, o.status, o.total, o.currency,
                s.name AS submitter, v.name AS vendor,
                coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
                    (SELECT l.description FROM purchase_order_lines l WHERE l.purchase_order_id = o.id ORDER BY l.position LIMIT 1),
                    '') AS "title!"
            FROM decisions d JOIN purchase_orders o ON o.id = d.subject_id JOIN people s ON s.id = o.submitter_id
-               JOIN vendors v ON v.id = o.vendor_id
+               JOIN vendors v ON v.id = o.vendor_id LEFT JOIN departments dep ON dep.id = o.department_id
+               LEFT JOIN approval_rules r ON r.rule_set_id = o.rule_set_id AND r.level = d.level
            WHERE d.assignee_id = $1 AND d.verdict IS NULL AND d.subject_kind = 'purchase_order' AND (d.due_at, d.id) > ($2, $3)
            ORDER BY d.due_at, d.id LIMIT $4"#,
         actor.id.0,
@@ -71,6 +81,17 @@ pub async fn inbox(
         .map(|row| {
             let bad =
                 |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
+            let why = why(&Why {
+                source: &row.source,
+                rule: row.rule.as_deref().unwrap_or_default(),
+                role: row.role.as_deref().and_then(Role::parse),
+                from: row.from_amount,
+                manages: row.manages.unwrap_or_default(),
+                submitter: &row.submitter,
+                department: row.department.as_deref().unwrap_or("the department"),
+            });
+            let (hold, flag) = (row.hold_reason.as_deref(), row.flag_reason.as_deref());
+            let blocked = blocked(hold, flag, &row.vendor);
             Ok(InboxRow {
                 id: PurchaseOrderId(row.id),
                 version: row.version,
@@ -82,10 +103,48 @@ pub async fn inbox(
                 currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
                 opened_at: row.opened_at.to_jiff(),
                 due: row.due_at.to_jiff(),
-                source: row.source,
+                blocked,
+                why,
                 decision: row.decision,
             })
         })
         .collect::<Result<Vec<_>>>()?;
     Ok((rows, more))
+}
+
+/// What makes a decision a person's.
+struct Why<'a> {
+    source: &'a str,
+    rule: &'a str,
+    role: Option<Role>,
+    from: Option<Decimal>,
+    manages: bool,
+    submitter: &'a str,
+    department: &'a str,
+}
+
+/// In words: "You manage Sam Stone", "Finance manager, from 1,000.00".
+fn why(of: &Why<'_>) -> String {
+    let from = of.from.filter(|from| !from.is_zero());
+    let from = from.map_or_else(String::new, |from| {
+        format!(", from {}", format_amount(from))
+    });
+    match (of.source, of.rule) {
+        ("fallback", _) => "Nobody else can decide this level".to_owned(),
+        ("reassignment", _) => "Taken over from someone who left".to_owned(),
+        ("escalation", _) => "Escalated to you".to_owned(),
+        ("forward", _) => "Forwarded to you".to_owned(),
+        (_, "manager") if of.manages => format!("You manage {}", of.submitter),
+        (_, "manager") => format!("You stand above {}", of.submitter),
+        (_, "role") => format!("{}{from}", of.role.map_or("Your role", Role::title)),
+        (_, "cfo") => format!("CFO{from}"),
+        (_, "department_head") => format!("You head {}", of.department),
+        _ => "Named in the rules".to_owned(),
+    }
+}
+
+/// Why nothing from this vendor is approved now.
+fn blocked(hold: Option<&str>, flag: Option<&str>, vendor: &str) -> Option<String> {
+    let hold = hold.map(|reason| format!("{vendor} is on hold: {reason}"));
+    hold.or_else(|| flag.map(|reason| format!("{vendor} is under review: {reason}")))
 }

@@ -107,8 +107,8 @@ pub static ORDERS: Spec = Spec {
         ),
     ],
     words: Some(Words {
-        join: "JOIN purchase_order_words w ON w.purchase_order_id = o.id",
-        column: "w.words",
+        table: "purchase_order_words",
+        key: "purchase_order_id",
         vendors: true,
     }),
 };
@@ -304,6 +304,26 @@ pub async fn latest(engine: &Engine, actor: &Actor, limit: usize) -> Result<Vec<
     let asked = Asked::new(&mut db, &query, &scope, engine.clock().now()).await?;
     let keys = list::ids(&mut db, &asked, limit).await?.keys;
     rows(&mut db, &keys).await
+}
+
+/// Those of these orders that wait for the actor, in this order.
+pub async fn chosen(
+    engine: &Engine,
+    actor: &Actor,
+    orders: &[(PurchaseOrderId, i32)],
+) -> Result<Vec<ListRow>> {
+    let ids: Vec<i64> = orders.iter().map(|(id, _)| id.0).take(PAGE).collect();
+    let mut db = engine.pool().acquire().await?;
+    let waiting = sqlx::query_scalar!(
+        "SELECT subject_id FROM decisions
+         WHERE subject_kind = 'purchase_order' AND subject_id = ANY($2) AND assignee_id = $1 AND verdict IS NULL",
+        actor.id.0,
+        &ids,
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let ids: Vec<i64> = ids.into_iter().filter(|id| waiting.contains(id)).collect();
+    rows(&mut db, &ids).await
 }
 
 /// The rows of these orders, in this order.

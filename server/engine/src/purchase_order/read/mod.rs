@@ -10,7 +10,7 @@ mod record;
 pub use counts::{Counts, counts};
 pub use export::Export;
 pub use inbox::{InboxRow, inbox};
-pub use list::{ListPage, ListRow, ORDERS, Scope, latest, list, scope_of, scopes};
+pub use list::{ListPage, ListRow, ORDERS, Scope, chosen, latest, list, scope_of, scopes};
 pub use record::{
     RecordView, RejectedRound, RouteEntry, RouteStatus, preview, record, record_from,
 };

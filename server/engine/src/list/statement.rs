@@ -1,0 +1,238 @@
+//! The parts of a list's statements. Every value is bound.
+
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, Postgres, QueryBuilder, Row, postgres::PgRow};
+
+use super::{Cursor, Kind, Query, Scope, Test, Value};
+use crate::{Result, search};
+
+/// Vendors that one word of a search can stand for.
+const VENDORS_OF_A_WORD: i64 = 100;
+
+/// How rows that hold the words are found. What is known beforehand of how common a beginning of a word is says nothing, so both are
+/// tried: a common word fills a page from the next rows in order, a rare one is quickly found by the index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Find {
+    /// By looking at rows in their order.
+    Walking,
+    /// By the index of words.
+    ByIndex,
+}
+
+/// A query with what its statements need to know beside it.
+pub struct Asked<'a> {
+    pub(super) query: &'a Query,
+    scope: &'a Scope,
+    now: jiff::Timestamp,
+    /// The search as a `tsquery`.
+    words: Option<String>,
+}
+
+impl<'a> Asked<'a> {
+    /// Makes the search's words ready.
+    pub async fn new(
+        db: &mut PgConnection,
+        query: &'a Query,
+        scope: &'a Scope,
+        now: jiff::Timestamp,
+    ) -> Result<Self> {
+        Ok(Self {
+            words: words(db, query).await?,
+            query,
+            scope,
+            now,
+        })
+    }
+
+    /// Plans for a value at hand are worth their making where values decide between plans: a common word or a rare one.
+    pub(super) fn plans_are_kept(&self) -> bool {
+        !self.query.narrows() && !matches!(self.scope, Scope::AnyOf(..))
+    }
+
+    /// Whether words are looked for.
+    pub(super) const fn has_words(&self) -> bool {
+        self.words.is_some()
+    }
+
+    /// Puts ` AND words @@ …` after rows that carry their words.
+    pub(super) fn fits(&self, builder: &mut QueryBuilder<Postgres>) {
+        let words = self.words.clone().unwrap_or_default();
+        builder
+            .push(" WHERE words @@ ")
+            .push_bind(words)
+            .push("::tsquery");
+    }
+
+    /// Puts where the rows are and which of them are asked for.
+    pub(super) fn from(&self, builder: &mut QueryBuilder<Postgres>, find: Find) {
+        let spec = self.query.spec;
+        builder.push(" FROM ").push(spec.table);
+        let words = spec.words.filter(|_| self.has_words());
+        if let (Find::Walking, Some(words)) = (find, words) {
+            let (table, key) = (words.table, words.key);
+            builder.push(format!(" JOIN {table} w ON w.{key} = {}", spec.key));
+        }
+        builder.push(" WHERE true");
+        match self.scope {
+            Scope::All => {}
+            Scope::Is(column, id) => {
+                builder
+                    .push(" AND ")
+                    .push(column)
+                    .push(" = ")
+                    .push_bind(*id);
+            }
+            Scope::AnyOf(column, ids) => {
+                builder
+                    .push(" AND ")
+                    .push(column)
+                    .push(" = ANY(")
+                    .push_bind(ids.clone())
+                    .push(")");
+            }
+            Scope::Where(condition) => {
+                builder.push(" AND ").push(condition);
+            }
+            Scope::KeyIn(statement, id) => {
+                builder
+                    .push(" AND ")
+                    .push(spec.key)
+                    .push(" IN (")
+                    .push(statement)
+                    .push_bind(*id)
+                    .push(")");
+            }
+        }
+        for set in &self.query.filters {
+            if let Ok(value) = &set.value {
+                self.filter(builder, set.filter.test, value);
+            }
+        }
+        if let (Find::ByIndex, Some(words)) = (find, words) {
+            let (table, key) = (words.table, words.key);
+            builder.push(format!(
+                " AND {} IN (WITH found AS MATERIALIZED (SELECT {key} FROM {table}",
+                spec.key
+            ));
+            self.fits(builder);
+            builder.push(") SELECT * FROM found)");
+        }
+    }
+
+    fn filter(&self, builder: &mut QueryBuilder<Postgres>, test: Test, value: &Value) {
+        let (column, operator) = match test {
+            Test::Is(column, _) => (column, " = "),
+            Test::From(column, _) => (column, " >= "),
+            // The value of a moment is the first one of the day after.
+            Test::UpTo(column, Kind::Moment) => (column, " < "),
+            Test::UpTo(column, _) => (column, " <= "),
+            Test::Passed(column) => {
+                builder
+                    .push(" AND ")
+                    .push(column)
+                    .push(" < ")
+                    .push_bind(self.now.to_sqlx());
+                return;
+            }
+        };
+        builder.push(" AND ").push(column).push(operator);
+        bind(builder, value);
+    }
+}
+
+/// The search as a `tsquery`; `None` when nothing is looked for. A search of signs only finds nothing.
+async fn words(db: &mut PgConnection, query: &Query) -> Result<Option<String>> {
+    let Some(spec) = query.spec.words.filter(|_| !query.search.is_empty()) else {
+        return Ok(None);
+    };
+    let terms = search::terms(&query.search);
+    if terms.is_empty() {
+        return Ok(Some("'\u{1}'".to_owned()));
+    }
+    let mut found = Vec::new();
+    if spec.vendors {
+        found = vendors(db, &terms).await?;
+    }
+    let parts: Vec<String> = terms
+        .iter()
+        .map(|term| {
+            let named = found.iter().filter(|(word, _)| word == term);
+            let named: Vec<String> = named
+                .map(|(_, id)| search::reference("vendor", *id))
+                .collect();
+            search::term_query(term, &named)
+        })
+        .collect();
+    Ok(Some(parts.join(" & ")))
+}
+
+/// Which vendors each word stands for.
+async fn vendors(db: &mut PgConnection, terms: &[String]) -> Result<Vec<(String, i64)>> {
+    let queries: Vec<String> = terms
+        .iter()
+        .map(|term| search::term_query(term, &[]))
+        .collect();
+    let rows = sqlx::query!(
+        r#"SELECT t.word AS "word!", v.id FROM unnest($1::text[], $2::text[]) AS t (word, query),
+               LATERAL (SELECT id FROM vendors WHERE words @@ t.query::tsquery ORDER BY id LIMIT $3) v"#,
+        terms,
+        &queries,
+        VENDORS_OF_A_WORD,
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.word, row.id)).collect())
+}
+
+/// Only rows that come after this one, which has what they are sorted by.
+pub(super) fn beyond(builder: &mut QueryBuilder<Postgres>, query: &Query, after: &Cursor) {
+    let (key, column) = (query.spec.key, query.sort.column);
+    let (_, operator) = query.direction();
+    match &after.value {
+        Some(value) if column != key => {
+            builder
+                .push(" AND (")
+                .push(column)
+                .push(", ")
+                .push(key)
+                .push(")");
+            builder.push(operator).push("(");
+            bind(builder, value);
+            builder.push(", ").push_bind(after.key).push(")");
+        }
+        _ => {
+            builder
+                .push(" AND ")
+                .push(key)
+                .push(operator)
+                .push_bind(after.key);
+        }
+    }
+}
+
+pub(super) fn bind(builder: &mut QueryBuilder<Postgres>, value: &Value) {
+    match value {
+        Value::Id(id) => builder.push_bind(*id),
+        Value::Text(text) => builder.push_bind(text.clone()),
+        Value::Day(day) => builder.push_bind(day.to_sqlx()),
+        Value::Amount(amount) => builder.push_bind(*amount),
+        Value::Moment(moment) => builder.push_bind(moment.to_sqlx()),
+    };
+}
+
+/// The second column of a row.
+pub(super) fn value(row: &PgRow, kind: Kind) -> std::result::Result<Option<Value>, sqlx::Error> {
+    Ok(match kind {
+        Kind::Number | Kind::Id(_) => row.try_get::<Option<i64>, _>(1)?.map(Value::Id),
+        Kind::Text | Kind::OneOf(_) => row.try_get::<Option<String>, _>(1)?.map(Value::Text),
+        Kind::Day => row
+            .try_get::<Option<jiff_sqlx::Date>, _>(1)?
+            .map(|day| Value::Day(day.to_jiff())),
+        Kind::Amount => row
+            .try_get(1)
+            .map(|amount: Option<_>| amount.map(Value::Amount))?,
+        Kind::Moment => row
+            .try_get::<Option<jiff_sqlx::Timestamp>, _>(1)?
+            .map(|moment| Value::Moment(moment.to_jiff())),
+    })
+}
