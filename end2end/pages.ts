@@ -129,6 +129,8 @@ export const PAGES: Place[] = [
   at('cost-centres', 'ada', '/admin/cost-centres'),
   at('cost-centre-new', 'ada', '/admin/cost-centres/new'),
   at('cost-centre', 'ada', '/admin/cost-centres/1'),
+  at('audit', 'aud', '/admin/audit'),
+  at('audit-filtered', 'ada', '/admin/audit?kind=vendor'),
   at('order-new', 'sam', '/purchase-orders/new'),
   {
     name: 'order-form-with-errors',

@@ -13,6 +13,8 @@ pub mod approvals;
 #[cfg(feature = "ssr")]
 pub mod attachment;
 #[cfg(feature = "ssr")]
+pub mod audit;
+#[cfg(feature = "ssr")]
 pub mod change_history;
 #[cfg(feature = "ssr")]
 pub mod comment;

@@ -14,6 +14,7 @@ use crate::{
     account::pages::AccountPage,
     approvals::{ApprovalsPage, RejectManyPage},
     attachment::{ATTACH, RemoveAttachmentPage},
+    audit::pages::AuditPage,
     cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
     department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
     form::PostForm,
@@ -84,6 +85,7 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/cost-centres", Area::PeopleRead),
     get("/admin/cost-centres/new", Area::PeopleWrite),
     get("/admin/cost-centres/{id}", Area::PeopleRead),
+    get("/admin/audit", Area::Audit),
     post("/fn/sign_in", Area::Public),
     post("/fn/sign_out", Area::SignedIn),
     post("/fn/save_purchase_order", Area::SignedIn),
@@ -109,6 +111,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/set_override", Area::PeopleWrite),
     post("/fn/deactivate_person", Area::PeopleWrite),
     post("/fn/reactivate_person", Area::PeopleWrite),
+    post("/fn/verify_history", Area::Audit),
     post("/fn/create_vendor", Area::VendorsWrite),
     post("/fn/update_vendor", Area::VendorsWrite),
     post("/fn/hold_vendor", Area::VendorsWrite),
@@ -186,6 +189,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/people/new") view=NewPersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/deactivate") view=DeactivatePersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors") view=VendorsPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/new") view=NewVendorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/:id") view=VendorPage ssr=SsrMode::Async/>

@@ -1,5 +1,7 @@
 //! The commands and their flags. What they do is in [`crate::command`].
 
+use std::path::PathBuf;
+
 use clap::{Args, Parser, Subcommand};
 
 use crate::{
@@ -103,7 +105,16 @@ struct AdminCreate {
 #[derive(Debug, Subcommand)]
 enum Audit {
     /// Reads the whole history back and names the first row that was changed, added or removed.
-    Verify(Storage),
+    Verify(AuditVerify),
+}
+
+#[derive(Args, Debug)]
+struct AuditVerify {
+    /// A seal exported before (`seals/2026-11-23.json` in the data directory, or a copy): must still be part of the history.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    #[command(flatten)]
+    storage: StorageArgs,
 }
 
 impl Cli {
@@ -133,7 +144,9 @@ impl Cli {
             Command::Admin(Admin::Create(args)) => {
                 admin::create(&args.storage.check()?, &args.name, &args.email).await
             }
-            Command::Audit(Audit::Verify(args)) => audit::verify(&args.storage.check()?).await,
+            Command::Audit(Audit::Verify(args)) => {
+                audit::verify(&args.storage.check()?, args.against.as_deref()).await
+            }
         }
     }
 }

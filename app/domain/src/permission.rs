@@ -39,6 +39,8 @@ pub enum Area {
     VendorsRead,
     /// Changing vendors: purchasing and administrators.
     VendorsWrite,
+    /// Verifications of the history and administrators' changes: administrators and auditors.
+    Audit,
 }
 
 impl Area {
@@ -50,6 +52,7 @@ impl Area {
         Area::PeopleWrite,
         Area::VendorsRead,
         Area::VendorsWrite,
+        Area::Audit,
     ];
 }
 
@@ -59,7 +62,7 @@ pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
     match area {
         Area::Public => true,
         Area::SignedIn => actor.is_some(),
-        Area::PeopleRead => holds(&[Role::Administrator, Role::Auditor]),
+        Area::PeopleRead | Area::Audit => holds(&[Role::Administrator, Role::Auditor]),
         Area::PeopleWrite => holds(&[Role::Administrator]),
         Area::VendorsRead => holds(&[
             Role::Purchasing,

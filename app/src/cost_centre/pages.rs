@@ -124,11 +124,13 @@ fn form(context: &PageContext, cost_centre: &CostCentre) -> AnyView {
     );
     let record = (cost_centre.id.0, cost_centre.version);
     view! {
-        <ErrorSummary errors=errors/>
+        <Section title="Details">
+            <ErrorSummary errors=errors/>
         <PostForm action=UpdateCostCentre::PATH record=record class="form-narrow" warn_unsaved=true>
             {fields}
             <FormActions><SubmitButton label="Save" kind=ButtonKind::Primary/></FormActions>
         </PostForm>
+        </Section>
     }
     .into_any()
 }

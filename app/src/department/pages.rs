@@ -123,11 +123,13 @@ async fn form(context: &PageContext, department: &Department) -> Result<AnyView,
     let fields = fields(context, typed, &errors, Some(department)).await?;
     let record = (department.id.0, department.version);
     Ok(view! {
-        <ErrorSummary errors=errors/>
+        <Section title="Details">
+            <ErrorSummary errors=errors/>
         <PostForm action=UpdateDepartment::PATH record=record class="form-narrow" warn_unsaved=true>
             {fields}
             <FormActions><SubmitButton label="Save" kind=ButtonKind::Primary/></FormActions>
         </PostForm>
+        </Section>
     }
     .into_any())
 }

@@ -115,7 +115,7 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
 }
 
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 4] = [
+const ADMIN: [(Area, &str, &str, IconName); 5] = [
     (
         Area::PeopleRead,
         "/admin/people",
@@ -140,6 +140,7 @@ const ADMIN: [(Area, &str, &str, IconName); 4] = [
         "Vendors",
         IconName::Vendor,
     ),
+    (Area::Audit, "/admin/audit", "Audit", IconName::Audit),
 ];
 
 #[component]

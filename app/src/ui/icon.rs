@@ -17,6 +17,8 @@ pub enum IconName {
     Department,
     /// Cost centres.
     CostCentre,
+    /// Audit.
+    Audit,
     /// Vendors.
     Vendor,
     /// The menu of the phone.
@@ -48,6 +50,9 @@ impl IconName {
             }
             IconName::CostCentre => {
                 "M8 2.5 2.5 5 8 7.5 13.5 5zM2.5 8 8 10.5 13.5 8M2.5 11 8 13.5 13.5 11"
+            }
+            IconName::Audit => {
+                "M8 1.8 13 4v4c0 3-2.2 5.3-5 6.2C5.2 13.3 3 11 3 8V4zM5.8 8l1.6 1.6 3-3.2"
             }
             IconName::Vendor => {
                 "M1.5 11.5v-8h8v8M9.5 6h2.8l2.2 2.7v2.8h-1.2M3 11.5H1.5M10.7 11.5H5.8M5.8 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0zM13.4 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0z"

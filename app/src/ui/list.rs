@@ -68,6 +68,19 @@ pub fn counted(count: i64, one: &str, many: &str) -> String {
     }
 }
 
+/// A number with its thousands apart: "1,234,567".
+pub fn grouped(number: i64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// What a list shows when there is nothing in it: what that means and what to do.
 #[component]
 pub fn EmptyState(
@@ -89,4 +102,26 @@ pub fn EmptyState(
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{counted, grouped};
+
+    #[test]
+    fn thousands_stand_apart() {
+        let shown = [0, 999, 1000, 12345, 1_234_567].map(grouped);
+        assert_eq!(shown, ["0", "999", "1,000", "12,345", "1,234,567"]);
+        let counts = [0, 1, 2, 1000, 1001].map(|count| counted(count, "vendor", "vendors"));
+        assert_eq!(
+            counts,
+            [
+                "0 vendors",
+                "1 vendor",
+                "2 vendors",
+                "1,000 vendors",
+                "over 1,000 vendors"
+            ]
+        );
+    }
 }

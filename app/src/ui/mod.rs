@@ -29,7 +29,7 @@ pub use form::{ErrorSummary, FormActions, FormErrors, Notice, NoticeKind};
 pub use frame::{Frame, Viewer};
 pub use history::{ActivityList, CommentItem, HistoryEntry, HistoryItem, HistoryList};
 pub use icon::{Icon, IconName};
-pub use list::{EmptyState, Pager, Scope, Scopes, counted};
+pub use list::{EmptyState, Pager, Scope, Scopes, counted, grouped};
 pub use page::{Columns, DescriptionItem, DescriptionList, PageHeader, RecordHeader, Section};
 pub use state::{ActiveTag, StateBadge, StateTag, Tone};
 pub use stepper::{Step, StepStatus, Stepper};

@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use graphile_worker::{
     Cron, Crontab, IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions,
@@ -12,9 +12,9 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
 use crate::{
-    Engine, Error, Result,
+    Engine, Error, Result, Tx,
     attachment::{self, Files},
-    flash, request, seal, session_store, sign_in,
+    audit, flash, request, seal, session_store, sign_in,
 };
 
 /// Seals new history: every minute.
@@ -71,11 +71,72 @@ impl TaskHandler for RemoveOrphans {
     }
 }
 
+/// Writes each day's last seal to a file, shortly after the day has ended.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct ExportSeals {}
+
+impl TaskHandler for ExportSeals {
+    const IDENTIFIER: &'static str = "export_seals";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let files = seal::export(&engine(&ctx)?, &exports(&ctx)?)
+            .await
+            .map_err(|e| said(&e))?;
+        tracing::info!(files, "exported seals");
+        Ok::<(), String>(())
+    }
+}
+
+/// Verifies the history: every night, and when it is asked for.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct VerifyHistory {
+    /// Whether it is the schedule that asks.
+    pub scheduled: bool,
+}
+
+impl TaskHandler for VerifyHistory {
+    const IDENTIFIER: &'static str = "verify_history";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        audit::run(&engine(&ctx)?, &exports(&ctx)?, &self)
+            .await
+            .map_err(|e| said(&e))
+    }
+}
+
+/// Verifications run one after the other, however many workers there are.
+const AUDIT_QUEUE: &str = "audit";
+
+/// Enqueues the verification that a row of `audit_runs` asks for, in the same transaction.
+pub(crate) async fn enqueue_verification(tx: &mut Tx) -> Result<()> {
+    sqlx::query!(
+        r#"SELECT id AS "id!" FROM graphile_worker.add_job(
+               identifier => $1, payload => '{"scheduled": false}', queue_name => $2)"#,
+        VerifyHistory::IDENTIFIER,
+        AUDIT_QUEUE,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Where the worker's process keeps exported seals.
+#[derive(Clone, Debug)]
+struct Exports(PathBuf);
+
+fn exports(ctx: &WorkerContext) -> std::result::Result<PathBuf, String> {
+    ctx.get_ext::<Exports>()
+        .map(|exports| exports.0.clone())
+        .ok_or_else(|| "the worker was started without a folder for seals".to_owned())
+}
+
 /// What runs by itself, and when (UTC). Each with its payload: without one the queue stores null, which no job can be read from.
-fn schedules() -> Result<[Crontab; 3]> {
+fn schedules() -> Result<[Crontab; 5]> {
     let seal = Cron::every_minute::<SealHistory>();
     let purge = Cron::hourly_at::<PurgeExpired>(17).map_err(Error::internal)?;
     let orphans = Cron::daily_at::<RemoveOrphans>(3, 41).map_err(Error::internal)?;
+    let export = Cron::daily_at::<ExportSeals>(0, 7).map_err(Error::internal)?;
+    let verify = Cron::daily_at::<VerifyHistory>(2, 30).map_err(Error::internal)?;
     Ok([
         seal.payload(SealHistory {})
             .map_err(Error::internal)?
@@ -87,6 +148,15 @@ fn schedules() -> Result<[Crontab; 3]> {
         orphans
             .payload(RemoveOrphans {})
             .map_err(Error::internal)?
+            .build(),
+        export
+            .payload(ExportSeals {})
+            .map_err(Error::internal)?
+            .build(),
+        verify
+            .payload(VerifyHistory { scheduled: true })
+            .map_err(Error::internal)?
+            .queue(AUDIT_QUEUE)
             .build(),
     ])
 }
@@ -147,7 +217,8 @@ pub async fn standing(engine: &Engine) -> Result<Standing> {
 }
 
 /// The worker of one process: run it with `Worker::run`, stop it with `Worker::request_shutdown`.
-pub async fn worker(engine: &Engine, files: &Files) -> Result<Worker> {
+/// Seals are exported to `exports`.
+pub async fn worker(engine: &Engine, files: &Files, exports: PathBuf) -> Result<Worker> {
     WorkerOptions::default()
         .pg_pool(engine.pool().clone())
         .concurrency(2)
@@ -162,6 +233,9 @@ pub async fn worker(engine: &Engine, files: &Files) -> Result<Worker> {
         .define_job::<SealHistory>()
         .define_job::<PurgeExpired>()
         .define_job::<RemoveOrphans>()
+        .add_extension(Exports(exports))
+        .define_job::<ExportSeals>()
+        .define_job::<VerifyHistory>()
         .with_crons(schedules()?)
         .init()
         .await

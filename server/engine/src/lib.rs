@@ -5,6 +5,7 @@
 pub mod activity;
 pub mod approval_rule;
 pub mod attachment;
+pub mod audit;
 pub mod clock;
 pub mod comment;
 pub mod content_hash;

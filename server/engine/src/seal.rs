@@ -2,6 +2,8 @@
 //!
 //! A seal covers only transactions that have ended, so no commit waits for it. `verify` reads everything back.
 
+mod export;
+mod tampering;
 mod verify;
 
 #[cfg(test)]
@@ -14,7 +16,9 @@ use sqlx::PgPool;
 
 use crate::{AuditKey, Clock, Engine, Result, transition_log::EPOCH_LOCK};
 
-pub use verify::{Tampering, verify};
+pub use export::{Exported, export};
+pub use tampering::{Tampering, Wrong};
+pub use verify::{Progress, verify, verify_against, verify_watched, verify_with_export};
 
 /// The advisory lock that only one sealer holds.
 const SEAL_LOCK: i64 = 0x5ea1;

@@ -109,7 +109,7 @@ async fn start(
         );
     }
     let worker = if how.worker {
-        Some(worker::Running::start(&engine, &files).await?)
+        Some(worker::Running::start(&engine, &files, storage).await?)
     } else {
         None
     };

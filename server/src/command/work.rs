@@ -10,7 +10,7 @@ pub(crate) async fn run(storage: &Storage) -> anyhow::Result<()> {
     let ended = async {
         let engine = database.engine(storage).await?;
         let files = storage.attachments.open()?;
-        let mut worker = worker::Running::start(&engine, &files).await?;
+        let mut worker = worker::Running::start(&engine, &files, storage).await?;
         tracing::info!("working");
         let ended = tokio::select! {
             () = stop.cancelled() => Ok(()),

@@ -6,7 +6,7 @@ use anyhow::{Context as _, anyhow};
 use engine::{Engine, attachment::Files};
 use tokio::{task::JoinHandle, time::timeout};
 
-use crate::database;
+use crate::{config::Storage, database};
 
 /// How long jobs in progress may take at the end; the worker itself gives them up before.
 const STOP: Duration = Duration::from_secs(15);
@@ -18,8 +18,12 @@ pub(super) struct Running {
 }
 
 impl Running {
-    pub(super) async fn start(engine: &Engine, files: &Files) -> anyhow::Result<Self> {
-        let worker = engine::job::worker(engine, files)
+    pub(super) async fn start(
+        engine: &Engine,
+        files: &Files,
+        storage: &Storage,
+    ) -> anyhow::Result<Self> {
+        let worker = engine::job::worker(engine, files, storage.data_dir.join("seals"))
             .await
             .map_err(database::reason)?;
         let worker = Arc::new(worker);

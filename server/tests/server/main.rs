@@ -9,6 +9,7 @@
 )]
 
 mod attachments;
+mod audit;
 mod comments;
 mod http;
 mod inbox;

@@ -1,6 +1,8 @@
 //! Seals and their verification: nothing that was changed, added or removed behind the program's back stays unnoticed.
 
+mod attack;
 mod epoch;
+mod export;
 mod refuse;
 mod sealing;
 mod tamper;

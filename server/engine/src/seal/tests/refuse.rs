@@ -47,6 +47,7 @@ async fn history_refuses_update_delete_and_truncate_of_its_owner_too(pool: PgPoo
             "DELETE FROM history_heads",
             "TRUNCATE history_heads",
             "UPDATE history_heads SET seq = seq - 1",
+            "UPDATE history_heads SET hash = sha256('')",
             "UPDATE history_heads SET subject_id = subject_id + 1",
         ] {
             let told = refusal(&mut *owner, statement).await;

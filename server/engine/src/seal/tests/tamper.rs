@@ -2,7 +2,7 @@ use sqlx::PgPool;
 
 use super::seal_all;
 use crate::{
-    seal::{Tampering, verify},
+    seal::{Tampering, Wrong, verify},
     test_support::{Company, FAY, MIA, SAM, approve},
 };
 
@@ -10,7 +10,7 @@ use crate::{
 const TABLES: [&str; 4] = ["transitions", "history_heads", "seals", "purchase_orders"];
 
 /// Three orders: 1001 and 1002 with histories of three rows, 1003 with one; sealed in three seals, unless asked otherwise.
-async fn company(pool: PgPool, sealed: bool) -> Company {
+pub(super) async fn company(pool: PgPool, sealed: bool) -> Company {
     let company = Company::new(pool).await;
     for _ in 0..2 {
         let id = company.raise("5000").await;
@@ -38,7 +38,7 @@ async fn company(pool: PgPool, sealed: bool) -> Company {
 }
 
 /// What verification finds after statements that somebody with all rights over the database ran.
-async fn found(company: &Company, statements: &str) -> String {
+pub(super) async fn found(company: &Company, statements: &str) -> String {
     let off = TABLES.map(|table| format!("ALTER TABLE {table} DISABLE TRIGGER ALL;"));
     company.run(&format!("{}{statements}", off.concat())).await;
     let found = named(company).await;
@@ -53,9 +53,11 @@ async fn found(company: &Company, statements: &str) -> String {
 async fn named(company: &Company) -> String {
     match verify(&company.engine).await.unwrap() {
         None => "nothing".to_owned(),
-        Some(Tampering::Row { row }) => format!("row {row}"),
-        Some(Tampering::Missing { row }) => format!("missing {row}"),
-        Some(Tampering::Seal { id }) => format!("seal {id}"),
+        // What is said of a seal besides its number is asked where it matters.
+        Some(found) => {
+            let place = found.place.split(' ').next().unwrap_or_default();
+            format!("{} {place}", found.wrong.as_str())
+        }
     }
 }
 
@@ -113,7 +115,7 @@ async fn a_changed_field_names_exactly_its_row_sealed_or_not(pool: PgPool) {
             );
             assert_eq!(
                 found(&company, &change).await,
-                "row purchase_order/1002/2",
+                "changed purchase_order/1002/2",
                 "{column} = {value}"
             );
         }
@@ -123,7 +125,7 @@ async fn a_changed_field_names_exactly_its_row_sealed_or_not(pool: PgPool) {
                 format!("UPDATE transitions SET {change} WHERE subject_id = 1002 AND seq = 2");
             assert_eq!(
                 found(&company, &change).await,
-                "missing purchase_order/1002/2",
+                "removed purchase_order/1002/2",
                 "{change}"
             );
         }
@@ -146,13 +148,13 @@ async fn a_removed_row_is_named_wherever_it_stood(pool: PgPool) {
         let removed = found(&company, &format!("DELETE FROM transitions WHERE {where_}")).await;
         assert_eq!(
             removed,
-            format!("missing purchase_order/{gone}"),
+            format!("removed purchase_order/{gone}"),
             "{where_}"
         );
     }
     // The whole history of an order, head and all, before any seal.
     let bare = "DELETE FROM transitions WHERE subject_id = 1002; DELETE FROM history_heads WHERE subject_id = 1002";
-    assert_eq!(found(&company, bare).await, "missing purchase_order/1002/1");
+    assert_eq!(found(&company, bare).await, "removed purchase_order/1002/1");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -166,7 +168,7 @@ async fn an_added_row_is_named(pool: PgPool) {
     };
     assert_eq!(
         found(&company, &copy("purchase_order", 1002, 4)).await,
-        "row purchase_order/1002/4"
+        "added purchase_order/1002/4"
     );
     let with_head = format!(
         "{} UPDATE history_heads SET seq = 4 WHERE subject_id = 1002",
@@ -174,17 +176,17 @@ async fn an_added_row_is_named(pool: PgPool) {
     );
     assert_eq!(
         found(&company, &with_head).await,
-        "row purchase_order/1002/4"
+        "changed purchase_order/1002/4"
     );
     assert_eq!(
         found(&company, &copy("vendor", 77, 1)).await,
-        "row vendor/77/1"
+        "added vendor/77/1"
     );
     let with_head = format!(
         "{} INSERT INTO history_heads SELECT 'vendor', 77, 1, hash FROM history_heads WHERE subject_id = 1002",
         copy("vendor", 77, 1)
     );
-    assert_eq!(found(&company, &with_head).await, "row vendor/77/1");
+    assert_eq!(found(&company, &with_head).await, "changed vendor/77/1");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -193,21 +195,21 @@ async fn a_changed_or_removed_head_is_found(pool: PgPool) {
     for (change, bad) in [
         (
             "UPDATE history_heads SET hash = sha256('') WHERE subject_id = 1002",
-            "row purchase_order/1002/3",
+            "head purchase_order/1002",
         ),
         (
             "UPDATE history_heads SET seq = 4 WHERE subject_id = 1002",
-            "missing purchase_order/1002/4",
+            "removed purchase_order/1002/4",
         ),
         (
             "UPDATE history_heads SET seq = 2 WHERE subject_id = 1002",
-            "row purchase_order/1002/3",
+            "head purchase_order/1002",
         ),
         (
             "DELETE FROM history_heads WHERE subject_id = 1002",
-            "row purchase_order/1002/3",
+            "head purchase_order/1002",
         ),
-        ("DELETE FROM history_heads", "row purchase_order/1001/3"),
+        ("DELETE FROM history_heads", "head purchase_order/1001"),
     ] {
         assert_eq!(found(&company, change).await, bad, "{change}");
     }
@@ -220,7 +222,11 @@ async fn sealed_rows_removed_together_with_their_head_are_missed_by_the_seal(poo
     let tail = "DELETE FROM transitions WHERE subject_id = 1002 AND seq = 3;
         UPDATE history_heads h SET seq = 2, hash = t.hash FROM transitions t
         WHERE h.subject_id = 1002 AND t.subject_kind = h.subject_kind AND t.subject_id = 1002 AND t.seq = 2";
-    assert_eq!(found(&company, tail).await, "seal 2");
+    assert_eq!(found(&company, tail).await, "state purchase_order/1002");
+    let put_back = format!(
+        "{tail}; UPDATE purchase_orders SET status = 'pending_approval', approval_level = 1 WHERE id = 1002"
+    );
+    assert_eq!(found(&company, &put_back).await, "seal 2");
     // A whole record, the order too.
     let record = "DELETE FROM transitions WHERE subject_id = 1001; DELETE FROM history_heads WHERE subject_id = 1001;
         DELETE FROM purchase_orders WHERE id = 1001";
@@ -288,8 +294,9 @@ async fn nobody_writes_history_without_the_key(pool: PgPool) {
         .unwrap();
     assert_eq!(
         verify(&other).await.unwrap(),
-        Some(Tampering::Row {
-            row: "purchase_order/1001/1".to_owned()
+        Some(Tampering {
+            wrong: Wrong::Changed,
+            place: "purchase_order/1001/1".to_owned()
         })
     );
     let id = domain::ids::PurchaseOrderId(1003);
@@ -302,5 +309,5 @@ async fn nobody_writes_history_without_the_key(pool: PgPool) {
     )
     .await
     .unwrap();
-    assert_eq!(named(&company).await, "row purchase_order/1003/2");
+    assert_eq!(named(&company).await, "changed purchase_order/1003/2");
 }
