@@ -63,6 +63,11 @@ withAndWithoutJavaScript(() => {
 
     await pat.goto(`/admin/vendors/${vendor.id}`);
     await expect(pat.getByRole('table', { name: 'Newest orders' })).toContainText(`PO-${id}`);
+    // The order's page leads back, for who may open the vendor.
+    await openOrder(pat, id);
+    await expect(link(mia, vendor.name)).toHaveCount(0);
+    await link(pat, vendor.name).click();
+    await expect(pat.getByRole('heading', { level: 1 })).toHaveText(vendor.name);
     await link(pat, 'Flag for review').click();
     await field(pat, 'Reason').fill('Prices went up twice.');
     await button(pat, 'Flag for review').click();

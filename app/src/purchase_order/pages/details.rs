@@ -1,10 +1,15 @@
 //! What an order's page shows besides its actions and its activity: lines, facts, route.
 
 use domain::{
+    actor::Actor,
     money::{checked_line_total, format_amount},
+    permission::{Area, may_enter},
     purchase_order::{Line, State},
 };
-use engine::purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus, address};
+use engine::{
+    purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus, address},
+    vendor,
+};
 use leptos::prelude::*;
 
 use crate::{
@@ -174,12 +179,13 @@ fn table(
 }
 
 /// The facts of the order.
-pub fn facts(record: &RecordView, time: &ReaderTime) -> AnyView {
+pub fn facts(record: &RecordView, reader: Option<&Actor>, time: &ReaderTime) -> AnyView {
     let order = &record.order;
     let or_dash = |text: Option<String>| {
         text.filter(|t| !t.is_empty())
             .unwrap_or_else(|| "—".to_owned())
     };
+    let opens_vendors = may_enter(Area::VendorsRead, reader);
     let vendor = order.vendor.as_ref().map(|vendor| {
         let standing = vendor
             .hold_reason
@@ -189,11 +195,17 @@ pub fn facts(record: &RecordView, time: &ReaderTime) -> AnyView {
             .flag_reason
             .as_ref()
             .map(|why| format!(" (under review: {why})")));
-        format!("{}{}", vendor.name, standing.unwrap_or_default())
+        let (name, href) = (vendor.name.clone(), vendor::address(vendor.id));
+        let name = if opens_vendors {
+            view! { <a href=href>{name}</a> }.into_any()
+        } else {
+            name.into_any()
+        };
+        view! { {name}{standing} }.into_any()
     });
     let mut items = vec![
         DescriptionItem::new("Raised by", record.submitter.clone()),
-        DescriptionItem::new("Vendor", or_dash(vendor)),
+        DescriptionItem::new("Vendor", vendor.unwrap_or_else(|| "—".into_any())),
         DescriptionItem::new("Department", or_dash(record.department.clone())),
         DescriptionItem::new(
             "Needed by",

@@ -67,7 +67,7 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
 fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error> {
     let aside = view! {
         {details::route(record, &context.time)}
-        {details::facts(record, &context.time)}
+        {details::facts(record, context.actor().ok(), &context.time)}
     };
     let justification = record.order.justification.clone();
     let rejection = record.rejection.clone().map(|(category, reason)| {
