@@ -134,8 +134,8 @@ const decide = async (database) => {
 
 // The same statements without a server: what the database alone takes for one approval.
 const bare = (database) => {
-  sql(database, readFileSync(path.join(here, 'approve_setup.sql'), 'utf8'));
-  const out = execFileSync(process.env.PGBENCH, ['-n', '-M', 'prepared', '-c', '16', '-j', '1', '-t', '200', '-f', path.join(here, 'approve.sql'), '-h', socket, '-U', 'postgres', database], { encoding: 'utf8' });
+  execFileSync(process.env.PSQL, ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-h', socket, '-U', 'postgres', '-d', database, '-f', path.join(here, 'approve_setup.sql')]);
+  const out = execFileSync(process.env.PGBENCH, ['-n', '-M', 'prepared', '-D', 'k=0', '-c', '16', '-j', '1', '-t', '200', '-f', path.join(here, 'approve.sql'), '-h', socket, '-U', 'postgres', database], { encoding: 'utf8' });
   return Number(out.match(/tps = ([\d.]+)/)[1]);
 };
 
