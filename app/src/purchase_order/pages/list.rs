@@ -69,8 +69,6 @@ pub fn orders_table(rows: Vec<ListRow>, time: &ReaderTime, query: Option<&Query>
     let columns = vec![
         column(Column::text("Order"), "number"),
         Column::text("State"),
-        Column::text("Raised by"),
-        Column::text("Vendor"),
         column(Column::text("Needed by"), "needed_by"),
         column(Column::number("Total"), "total"),
         column(Column::text("Waits for"), "due"),
@@ -90,14 +88,16 @@ fn order_row(row: ListRow, time: &ReaderTime) -> AnyView {
         words::title(&row.title)
     };
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+    let from = row.vendor.map_or(row.submitter.clone(), |vendor| {
+        format!("{} → {vendor}", row.submitter)
+    });
     view! {
         <TableRow late=late>
             <LinkCell label="Order" href=engine::purchase_order::address(row.id)>
                 <span class="record-number">{number(row.id)}</span>" "{title}
+                <span class="cell-note">{from}</span>
             </LinkCell>
             <Cell label="State"><StateTag label=row.state.label() tone=tone(row.state)/></Cell>
-            <Cell label="Raised by">{row.submitter}</Cell>
-            <Cell label="Vendor">{or_dash(row.vendor)}</Cell>
             <Cell label="Needed by">{or_dash(row.needed_by.map(words::day))}</Cell>
             <Cell label="Total" numeric=true><Amount amount=format_amount(row.total) currency=row.currency.to_string()/></Cell>
             <Cell label="Waits for">

@@ -49,7 +49,6 @@ pub static ORDERS: Spec = Spec {
     ],
     filters: &[
         filter("state", "State", Test::Is("o.status", Kind::OneOf(&STATES))),
-        filter("late", "Late", Test::Passed("o.sla_due_at")),
         filter(
             "submitter",
             "Raised by",
@@ -105,6 +104,7 @@ pub static ORDERS: Spec = Spec {
             "Total up to",
             Test::UpTo("o.total", Kind::Amount),
         ),
+        filter("late", "Late", Test::Passed("o.sla_due_at")),
     ],
     words: Some(Words {
         table: "purchase_order_words",
