@@ -71,6 +71,9 @@ fn words(status: StatusCode) -> &'static str {
         StatusCode::NOT_FOUND => "There is no page at this address.",
         StatusCode::METHOD_NOT_ALLOWED => "This address is for something else.",
         StatusCode::PAYLOAD_TOO_LARGE => "What was sent is larger than 2 MB, so nothing was done.",
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            "What was sent is not a form of these pages, so nothing was done."
+        }
         StatusCode::TOO_MANY_REQUESTS => "That was tried too often in a short time.",
         StatusCode::SERVICE_UNAVAILABLE => {
             "This took too long and was broken off. Look whether it was done before you send it again."
