@@ -3,7 +3,7 @@
 //! Every answer is a redirect (303) to a page; what it has to say waits there as a flash under the form's request id.
 
 use axum::http::StatusCode;
-use domain::actor::Actor;
+use domain::{actor::Actor, field::FieldError};
 use engine::{Engine, Error};
 use jiff::tz::TimeZone;
 use leptos::prelude::*;
@@ -196,8 +196,13 @@ impl Sent {
         let (engine, session) = (&request.engine, &request.session);
         let mut kept = flash::put(engine, session, self.request_id, &flash).await;
         if matches!(kept, Ok(false)) {
-            let problem = flash.problem.take().unwrap_or_default();
-            flash.problem = Some(format!("{problem} {TOO_LONG}").trim().to_owned());
+            if flash.errors.is_empty() {
+                let problem = flash.problem.take().unwrap_or_default();
+                flash.problem = Some(format!("{problem} {TOO_LONG}").trim().to_owned());
+            } else {
+                // Said in their summary, instead of the problem.
+                flash.errors.push(FieldError::new("", TOO_LONG));
+            }
             flash.values = Fields::default();
             kept = flash::put(engine, session, self.request_id, &flash).await;
         }
@@ -214,7 +219,7 @@ impl Sent {
 const TOO_LONG: &str =
     "What you entered is too long to show again here: your browser's Back button still has it.";
 
-fn fields(error: Error) -> Vec<domain::field::FieldError> {
+fn fields(error: Error) -> Vec<FieldError> {
     match error {
         Error::Invalid(fields) | Error::Refused { fields, .. } => fields,
         _ => Vec::new(),
