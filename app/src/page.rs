@@ -12,7 +12,7 @@ use crate::{
     error,
     flash::{self, Flash, Told},
     request::RequestContext,
-    ui::{ErrorPage, Notice, NoticeKind, ReaderTime},
+    ui::{ErrorPage, Notice, NoticeKind, ReaderTime, Section},
 };
 
 /// What a page knows while it loads.
@@ -107,13 +107,20 @@ where
         flash.problem.clone().filter(|_| flash.errors.is_empty()),
     );
     let told = flash.told.clone();
-    let content = load(PageContext {
+    let (refused, reference) = (flash.clone(), request.reference.clone());
+    let loaded = load(PageContext {
         request,
         flash,
         time,
         id,
     })
-    .await?;
+    .await;
+    let content = match loaded {
+        Err(failure) if refused.problem.is_some() && error::status(&failure) < 500 => {
+            return Ok(not_shown(response, &failure, &refused, &reference));
+        }
+        loaded => loaded?,
+    };
     Ok(view! {
         {said.0.map(|text| view! { <Notice text=text/> })}
         {said.1.map(|text| view! { <Notice text=text kind=NoticeKind::Error/> })}
@@ -131,6 +138,37 @@ fn results(told: Vec<Told>) -> Option<impl IntoView> {
             view! { <li class=class><a href=one.to>{one.label}</a>": "{one.text}</li> }
         });
         view! { <ul class="told-list" aria-label="Results">{rows.collect_view()}</ul> }
+    })
+}
+
+/// A refused form leads back to a page that is not shown any more: what was said and typed is not lost with it.
+fn not_shown(
+    response: &ResponseOptions,
+    failure: &Error,
+    refused: &Flash,
+    reference: &str,
+) -> AnyView {
+    let (status, text) = match (failure, &refused.problem) {
+        (Error::NotFound, Some(problem)) if refused.status != 422 => {
+            (refused.status, problem.clone())
+        }
+        _ => (error::status(failure), failure.to_string()),
+    };
+    set_status(response, status);
+    let page = problem_page(status, &text, reference);
+    view! { {page} {entered(refused)} }.into_any()
+}
+
+/// What was typed into a form that is no longer offered.
+pub fn entered(flash: &Flash) -> Option<AnyView> {
+    let typed = flash.values.shown();
+    (!typed.is_empty()).then(|| {
+        let rows = typed
+            .into_iter()
+            .map(|(name, text)| view! { <div><dt>{name}</dt><dd class="prose">{text}</dd></div> })
+            .collect_view();
+        view! { <Section title="What you entered"><dl class="facts-list">{rows}</dl></Section> }
+            .into_any()
     })
 }
 
@@ -154,6 +192,10 @@ pub fn problem_page(status: u16, text: &str, reference: &str) -> AnyView {
         409 => (
             "It changed meanwhile",
             "Open the record again to see where it stands.",
+        ),
+        415 => (
+            "Could not be read",
+            "Go back to the page, and send its form from there.",
         ),
         413 => (
             "Too large",

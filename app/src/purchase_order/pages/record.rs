@@ -16,9 +16,12 @@ use super::{activity::activity, details, receive::receive};
 use crate::{
     attachment::attachments_section,
     form::PostForm,
-    page::{PageContext, page},
+    page::{PageContext, entered, page},
     purchase_order::{
-        actions::{ApprovePurchaseOrder, ReopenPurchaseOrder, StartProcessingPurchaseOrder},
+        actions::{
+            ApprovePurchaseOrder, ReopenPurchaseOrder, SavePurchaseOrder,
+            StartProcessingPurchaseOrder,
+        },
         form::order_form,
         number, tone,
     },
@@ -55,9 +58,12 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
     let past = details::lines_of_rejected_rounds(record);
     let files = attachments_section(context, subject(order.id), &record.attachments)?;
     let activity = activity(context, record, true)?;
+    // What was typed into the draft's own form stands in it.
+    let other = context.flash.form != SavePurchaseOrder::PATH;
     Ok(view! {
         {header(context, record)}
         {details::duplicates(record, &context.time)}
+        {other.then(|| moved_on(context))}
         <Columns aside=aside>{form}{past}{files}{activity}</Columns>
     }
     .into_any())
@@ -80,7 +86,7 @@ fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error
     Ok(view! {
         {header(context, record)}
         {details::duplicates(record, &context.time)}
-        {entered(context)}
+        {moved_on(context)}
         <Columns aside=aside.into_any()>
             {decide}
             {rejection}
@@ -233,15 +239,8 @@ fn decide(context: &PageContext, record: &RecordView) -> Option<AnyView> {
     .into_any())
 }
 
-/// What was typed into a form that is no longer offered, because the order moved on: nothing is lost.
-fn entered(context: &PageContext) -> Option<AnyView> {
-    let typed = (context.flash.status == 409).then(|| context.flash.values.shown())?;
-    (!typed.is_empty()).then(|| {
-        let rows = typed
-            .into_iter()
-            .map(|(name, text)| view! { <div><dt>{name}</dt><dd class="prose">{text}</dd></div> })
-            .collect_view();
-        view! { <Section title="What you entered"><dl class="facts-list">{rows}</dl></Section> }
-            .into_any()
-    })
+/// What was typed into a form that is no longer offered, because the order moved on or is not theirs to move: nothing is lost.
+fn moved_on(context: &PageContext) -> Option<AnyView> {
+    let flash = &context.flash;
+    matches!(flash.status, 403 | 409).then(|| entered(flash))?
 }
