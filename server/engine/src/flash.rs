@@ -40,12 +40,18 @@ pub async fn put(
     Ok(true)
 }
 
-/// Postgres holds no NUL in text: one that was typed is not worth an error.
+/// Postgres holds no NUL in text, nor in the names of fields: one that was typed is not worth an error.
 fn drop_nul(value: &mut Value) {
     match value {
         Value::String(text) => text.retain(|c| c != '\0'),
         Value::Array(values) => values.iter_mut().for_each(drop_nul),
-        Value::Object(fields) => fields.values_mut().for_each(drop_nul),
+        Value::Object(fields) => {
+            let named = std::mem::take(fields).into_iter();
+            fields.extend(named.map(|(name, mut value)| {
+                drop_nul(&mut value);
+                (name.replace('\0', ""), value)
+            }));
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

@@ -58,7 +58,7 @@ async fn a_flash_of_up_to_64_kb_is_kept_whatever_it_is_made_of_and_a_larger_one_
 async fn characters_that_postgres_does_not_hold_are_dropped_and_all_others_kept(pool: PgPool) {
     let company = Company::new(pool).await;
     let id = Uuid::new_v4();
-    let typed = json!({ "note": "a\0b\u{1}\u{fffe}🪑", "lines": ["\0"] });
+    let typed = json!({ "note": "a\0b\u{1}\u{fffe}🪑", "lines\0": ["\0"] });
     assert!(put(&company.engine, b"mine", id, &typed).await.unwrap());
     let kept: Option<Value> = get(&company.engine, b"mine", id).await.unwrap();
     assert_eq!(
