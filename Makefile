@@ -8,7 +8,7 @@ MAKEFLAGS += --no-print-directory
 T := server/tools
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 
-.PHONY: help run dev test check unit e2e bench sqlx db prepare clean
+.PHONY: help run dev test check unit fuzz e2e bench sqlx db prepare clean
 
 help: ## Shows this
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,10 @@ check: ## The quick part of it: format, lints, the pure core's tests
 unit: ## The Rust tests only (ARGS go to cargo test: make unit ARGS='-p engine approve')
 	@$T/prepare.sh compilers postgres
 	@exec $T/postgres.sh with cargo test $(or $(ARGS),$$($T/packages.sh) --lib --bins --tests)
+
+fuzz: ## 100,000 random and mutated forms to every route of the release build (FUZZ_SEED and FUZZ_POSTS: others)
+	@$T/prepare.sh compilers postgres
+	@FUZZ_POSTS=$${FUZZ_POSTS:-100000} exec $T/postgres.sh with cargo test --release --locked $$($T/packages.sh) --test server fuzz:: -- --nocapture
 
 e2e: ## The browser tests only (ARGS go to Playwright: make e2e ARGS=sign-in; E2E_BUILD=dev is quicker)
 	@$T/prepare.sh test

@@ -223,7 +223,7 @@ pub async fn texts(db: &mut PgConnection, sql: &str) -> Vec<String> {
     clippy::disallowed_methods,
     reason = "what only a test says to the database"
 )]
-async fn run(db: &mut PgConnection, sql: &str) {
+pub async fn run(db: &mut PgConnection, sql: &str) {
     if let Err(error) = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))
         .execute(db)
         .await

@@ -11,6 +11,7 @@
 mod attachments;
 mod audit;
 mod comments;
+mod fuzz;
 mod http;
 mod inbox;
 mod input;
