@@ -140,6 +140,9 @@ pub fn id_of(known: &str) -> &str {
 
 /// The event of an order's action.
 fn event(path: &str) -> Option<&str> {
+    if path == "/fn/decide_many" {
+        return Some("approve");
+    }
     path.strip_prefix("/fn/")?.strip_suffix("_purchase_order")
 }
 
@@ -203,6 +206,15 @@ pub fn filled(row: &RouteRow, known: &Known, random: &mut StdRng) -> Form {
     if row.pattern.contains("save_purchase_order") && random.random_ratio(3, 4) {
         // A new one.
         form.fields.truncate(1);
+    }
+    for order in fitting("/fn/approve_purchase_order", &known.orders)
+        .iter()
+        .take(3)
+    {
+        form.add(
+            "item",
+            order.splitn(3, ' ').take(2).collect::<Vec<_>>().join(":"),
+        );
     }
     form.order(known, random);
     form.words(row.pattern, random);
@@ -269,6 +281,7 @@ impl Form {
                 "add_line",
                 "remove_line-1",
             ],
+            path if path.contains("decide_many") => &["approve", "approve", "reject"],
             path if path.contains("receive") => &["", "everything"],
             _ => &["grant", "take"],
         };
