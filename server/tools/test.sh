@@ -4,7 +4,7 @@
 set -uo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-ALL=(files format graph lints lints-client sqlx site size rust snapshots e2e)
+ALL=(files format graph lints lints-client sqlx site size rust snapshots e2e checklist)
 PARTS=("$@")
 [ $# -gt 0 ] || PARTS=("${ALL[@]}")
 LOGS=$TARGET/test-logs
@@ -39,6 +39,8 @@ part_rust() {
 }
 part_snapshots() { "$TOOLS/gates.sh" snapshots; }
 part_e2e() { PLAYWRIGHT_JSON_OUTPUT_FILE=$LOGS/e2e.json "$TOOLS/e2e.sh"; }
+# Reads what rust and e2e have said before.
+part_checklist() { node "$TOOLS/checklist.mjs" "$LOGS"; }
 
 # "PASSED FAILED" of a part that has run: the tests of its own report where it has one, else the part is one check.
 count() {
@@ -68,6 +70,7 @@ run_part() {
   FAILED=$((FAILED + failed))
   if [ "$failed" = 0 ]; then
     printf 'ok      %5d in %d s\n' "$passed" $((SECONDS - start))
+    [ "$part" != checklist ] || sed 's/^/    /' "$LOGS/$part.log"
   else
     printf 'FAILED  %d of %d in %d s: %s\n' "$failed" $((passed + failed)) $((SECONDS - start)) "$LOGS/$part.log"
     # cargo tells what failed after its first "failures:", then only names
