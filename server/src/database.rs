@@ -99,6 +99,7 @@ fn pool(connections: u32) -> PgPoolOptions {
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE)
+        .after_connect(|connection, _| Box::pin(engine::plan_for_pages(connection)))
         // Asking every time would double the round trips.
         .test_before_acquire(false)
         .before_acquire(|connection, idle| {

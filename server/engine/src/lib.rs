@@ -49,6 +49,18 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 /// A transaction of ours.
 pub type Tx = sqlx::Transaction<'static, sqlx::Postgres>;
 
+/// Sets a connection to plan statements that answer pages: compiling one, or starting processes for it, costs more than it takes.
+pub async fn plan_for_pages(
+    connection: &mut sqlx::PgConnection,
+) -> std::result::Result<(), sqlx::Error> {
+    sqlx::query!(
+        "SELECT set_config('jit', 'off', false) AS jit, set_config('max_parallel_workers_per_gather', '0', false) AS workers"
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(())
+}
+
 /// What every service needs: the pool, the clock, the audit key. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);

@@ -13,7 +13,7 @@ pub const PAGE: usize = 50;
 /// Counts stop here: it means "over 1,000".
 pub const COUNT_LIMIT: i64 = 1001;
 /// Rows looked at in their order before the index of words is asked.
-const WALKED: i64 = 2000;
+const WALKED: i64 = 2500;
 /// A word that so many of them hold is common.
 const COMMON: i64 = 50;
 
@@ -141,8 +141,17 @@ async fn fetch(
 
 /// How many rows there are; stops at [`COUNT_LIMIT`].
 pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
-    if asked.has_words() && walked(db, asked, Some(WALKED), COMMON).await? == COMMON {
-        return walked(db, asked, None, COUNT_LIMIT).await;
+    if asked.has_words() {
+        // A common word is counted in the rows walked; so many that it should be enough where it is spread evenly.
+        let seen = walked(db, asked, WALKED).await?;
+        if seen >= COMMON && seen < COUNT_LIMIT {
+            let rows = WALKED * COUNT_LIMIT / seen * 2;
+            if walked(db, asked, rows).await? == COUNT_LIMIT {
+                return Ok(COUNT_LIMIT);
+            }
+        } else if seen == COUNT_LIMIT {
+            return Ok(COUNT_LIMIT);
+        }
     }
     let mut builder = QueryBuilder::new("SELECT count(*) FROM (SELECT");
     asked.from(&mut builder, Find::ByIndex);
@@ -152,24 +161,17 @@ pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
     counted(db, asked, builder).await
 }
 
-/// How many hold the words, counted to `most`: among the first rows only, or among all without the index of words.
-async fn walked(
-    db: &mut PgConnection,
-    asked: &Asked<'_>,
-    among: Option<i64>,
-    most: i64,
-) -> Result<i64> {
+/// How many of the first `rows` hold the words.
+async fn walked(db: &mut PgConnection, asked: &Asked<'_>, rows: i64) -> Result<i64> {
     let mut builder = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM (SELECT w.words");
     asked.from(&mut builder, Find::Walking);
-    builder.push(format!(" ORDER BY {} DESC", asked.query.spec.key));
-    // Without a limit too the words are looked at afterwards only: OFFSET keeps the planner from asking their index.
-    match among {
-        Some(rows) => builder.push(" LIMIT ").push_bind(rows),
-        None => builder.push(" OFFSET 0"),
-    };
-    builder.push(") walked");
+    builder.push(format!(" ORDER BY {} DESC LIMIT ", asked.query.spec.key));
+    builder.push_bind(rows).push(") walked");
     asked.fits(&mut builder);
-    builder.push(" LIMIT ").push_bind(most).push(") counted");
+    builder
+        .push(" LIMIT ")
+        .push_bind(COUNT_LIMIT)
+        .push(") counted");
     counted(db, asked, builder).await
 }
 

@@ -357,7 +357,7 @@ async fn a_view_is_kept_under_a_name_for_its_owner_alone(pool: PgPool) {
         .collect();
     let expected = [
         ("By total", "sort=total"),
-        ("late ONES", "late=true&vendor=1"),
+        ("late ONES", "vendor=1&late=true"),
     ];
     assert_eq!(
         kept,
