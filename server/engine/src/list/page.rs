@@ -144,7 +144,7 @@ pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
     if asked.has_words() {
         // A common word is counted in the rows walked; so many that it should be enough where it is spread evenly.
         let seen = walked(db, asked, WALKED).await?;
-        if seen >= COMMON && seen < COUNT_LIMIT {
+        if (COMMON..COUNT_LIMIT).contains(&seen) {
             let rows = WALKED * COUNT_LIMIT / seen * 2;
             if walked(db, asked, rows).await? == COUNT_LIMIT {
                 return Ok(COUNT_LIMIT);
