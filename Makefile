@@ -34,7 +34,8 @@ unit: ## The Rust tests only (ARGS go to cargo test: make unit ARGS='-p engine a
 
 fuzz: ## 100,000 random and mutated forms to every route of the release build (FUZZ_SEED and FUZZ_POSTS: others)
 	@$T/prepare.sh compilers postgres
-	@FUZZ_POSTS=$${FUZZ_POSTS:-100000} exec $T/postgres.sh with cargo test --release --locked $$($T/packages.sh) --test server fuzz:: -- --nocapture
+	@export RUSTFLAGS= FUZZ_POSTS=$${FUZZ_POSTS:-100000}; \
+	  exec $T/postgres.sh with cargo test --release --locked -p server --test server fuzz:: -- --nocapture
 
 e2e: ## The browser tests only (ARGS go to Playwright: make e2e ARGS=sign-in; E2E_BUILD=dev is quicker)
 	@$T/prepare.sh test
