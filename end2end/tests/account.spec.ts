@@ -1,7 +1,7 @@
 // What people change of themselves: their password, where they are signed in, their time zone.
 
 import { expect, signIn, test, type Page } from '../fixtures.ts';
-import { openOrder, submit } from '../orders.ts';
+import { history, openOrder, submit } from '../orders.ts';
 import { join } from '../people.ts';
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
@@ -68,7 +68,7 @@ test('times are those of the zone chosen in the account', async ({ as, stranger 
   await expect(page.getByRole('combobox', { name: 'Time zone' })).toHaveValue('Asia/Kathmandu');
   await openOrder(page, await submit(page));
   // Nepal is three quarters of an hour off every full hour; the page's script writes the exact time into the title.
-  const shown = page.getByRole('list', { name: 'History' }).locator('time').first();
+  const shown = history(page).locator('time').first();
   const utc = new Date((await shown.getAttribute('datetime'))!);
   const minutes = String((utc.getUTCMinutes() + 45) % 60).padStart(2, '0');
   await expect(shown).toHaveAttribute('title', new RegExp(`:${minutes}`));

@@ -470,8 +470,9 @@ test('what waits for a decision stands in the inbox until it is made', async ({ 
   await expect(row).toContainText('Northwind Supply');
   await expect(row).toContainText('12,000.00 USD');
   await carla.getByRole('link', { name: title }).click();
+  await expect(carla.locator('#preview')).toContainText(title);
   await button(carla, 'Approve').click();
-  await expect(state(carla)).toHaveText('Approved');
+  await expect(carla.getByRole('list', { name: 'Results' })).toContainText(`PO-${id}: Approved. It is now: approved.`);
   expect(await inInbox()).toBe(false);
 });
 
