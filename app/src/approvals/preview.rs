@@ -2,7 +2,6 @@
 
 use domain::{
     ids::PurchaseOrderId,
-    money::format_amount,
     permission::Permission,
     purchase_order::{EventKind, Refusal},
 };
@@ -17,10 +16,7 @@ use crate::{
     form::PostForm,
     page::PageContext,
     purchase_order::{number, pages::details, tone},
-    ui::{
-        Amount, BlockedButton, ButtonKind, FormActions, LinkButton, StateBadge, SubmitButton,
-        TextArea, Timestamp,
-    },
+    ui::{BlockedButton, ButtonKind, FormActions, LinkButton, StateBadge, SubmitButton, TextArea},
 };
 
 /// The preview of the order the address opens; none when it opens none, or none that the reader sees.
@@ -43,18 +39,7 @@ pub(super) async fn preview(
 
 fn panel(context: &PageContext, record: &RecordView, next: Option<PurchaseOrderId>) -> AnyView {
     let order = &record.order;
-    let due = order.waiting.as_ref().map(|waiting| {
-        let late = if waiting.due < context.time.now {
-            "late, was due "
-        } else {
-            "due "
-        };
-        view! { <span>{late}<Timestamp at=context.time.moment(waiting.due)/></span> }
-    });
-    let vendor = order
-        .vendor
-        .as_ref()
-        .map_or_else(String::new, |vendor| format!(" → {}", vendor.name));
+    let facts = details::headline(record, &context.time);
     let justification = order.justification.clone();
     let decide = decide(context, record, next);
     let name = number(order.id);
@@ -65,11 +50,7 @@ fn panel(context: &PageContext, record: &RecordView, next: Option<PurchaseOrderI
                 <h2><span class="record-number">{name}</span>" "{details::title(record)}</h2>
                 <StateBadge label=order.state.label() tone=tone(order.state)/>
             </header>
-            <p class="facts">
-                <span>{record.submitter.clone()}{vendor}</span>
-                <Amount amount=format_amount(order.total) currency=order.currency.to_string()/>
-                {due}
-            </p>
+            <p class="facts">{facts}</p>
             {decide}
             {(!justification.is_empty()).then(|| view! { <p class="prose">{justification}</p> })}
             {details::lines(record)}

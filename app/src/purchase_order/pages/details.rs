@@ -67,6 +67,29 @@ pub fn duplicates(record: &RecordView, time: &ReaderTime) -> Option<AnyView> {
     })
 }
 
+/// Who asks whom for how much, and until when it is to be decided: above the record, and above its preview.
+pub fn headline(record: &RecordView, time: &ReaderTime) -> AnyView {
+    let order = &record.order;
+    let due = order.waiting.as_ref().map(|waiting| {
+        let late = if waiting.due < time.now {
+            "late, was due "
+        } else {
+            "due "
+        };
+        view! { <span>{late}<Timestamp at=time.moment(waiting.due)/></span> }
+    });
+    let vendor = order
+        .vendor
+        .as_ref()
+        .map_or_else(String::new, |vendor| format!(" → {}", vendor.name));
+    view! {
+        <span>{record.submitter.clone()}{vendor}</span>
+        <Amount amount=format_amount(order.total) currency=order.currency.to_string()/>
+        {due}
+    }
+    .into_any()
+}
+
 /// Lines with their totals.
 pub fn lines(record: &RecordView) -> AnyView {
     let order = &record.order;

@@ -2,7 +2,6 @@
 
 use domain::{
     ids::PurchaseOrderId,
-    money::format_amount,
     permission::Permission,
     purchase_order::{By, EventKind, RawDraft, Refusal, State, Way, can_edit},
 };
@@ -26,8 +25,8 @@ use crate::{
         number, tone,
     },
     ui::{
-        Amount, BlockedButton, ButtonKind, Columns, ErrorSummary, FormActions, RecordHeader,
-        Section, StateBadge, SubmitButton, TextArea, TextField, Timestamp,
+        BlockedButton, ButtonKind, Columns, ErrorSummary, FormActions, RecordHeader, Section,
+        StateBadge, SubmitButton, TextArea, TextField,
     },
 };
 
@@ -101,27 +100,11 @@ fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error
 
 fn header(context: &PageContext, record: &RecordView) -> AnyView {
     let order = &record.order;
-    let due = order.waiting.as_ref().map(|waiting| {
-        let late = if waiting.due < context.time.now {
-            "late, was due "
-        } else {
-            "due "
-        };
-        view! { <span>{late}<Timestamp at=context.time.moment(waiting.due)/></span> }
-    });
-    let vendor = order
-        .vendor
-        .as_ref()
-        .map_or_else(String::new, |vendor| format!(" → {}", vendor.name));
-    let facts = view! {
-        <span>{record.submitter.clone()}{vendor}</span>
-        <Amount amount=format_amount(order.total) currency=order.currency.to_string()/>
-        {due}
-    };
+    let facts = details::headline(record, &context.time);
     let buttons = buttons(record);
     let state = view! { <StateBadge label=order.state.label() tone=tone(order.state)/> };
     view! {
-        <RecordHeader number=number(order.id) title=details::title(record) state=state.into_any() facts=facts.into_any()>
+        <RecordHeader number=number(order.id) title=details::title(record) state=state.into_any() facts=facts>
             {buttons}
         </RecordHeader>
     }
