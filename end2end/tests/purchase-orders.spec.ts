@@ -182,7 +182,7 @@ withAndWithoutJavaScript(() => {
       await expect(state(sam)).toHaveText('Draft');
       await expect(line(sam, 1).getByLabel('Description')).toHaveValue('Desk');
       await expect(line(sam, 1).getByLabel('Cost centre')).toHaveValue('CC-100');
-      await expect(line(sam, 2).getByLabel('Unit price')).toHaveValue('49.9');
+      await expect(line(sam, 2).getByLabel('Unit price')).toHaveValue('49.90');
       await fillLine(sam, 1, { unitPrice: '600' });
       await button(sam, 'Submit for approval').click();
       await expect(state(sam)).toHaveText('Pending approval');

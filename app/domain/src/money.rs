@@ -167,6 +167,17 @@ amount!(
     4
 );
 
+impl UnitPrice {
+    /// With cents at least, as prices are written: "219.90", "0.4983". Parses to the same value.
+    pub fn with_cents(self) -> String {
+        let mut price = self.0;
+        if price.scale() < 2 {
+            price.rescale(2);
+        }
+        price.to_string()
+    }
+}
+
 fn checked_amount(value: Decimal, decimals: u32) -> Result<Decimal, AmountError> {
     let value = value.normalize();
     if value.is_sign_negative() && !value.is_zero() {

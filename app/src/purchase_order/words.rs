@@ -2,7 +2,7 @@
 
 use domain::{
     ids::PurchaseOrderId,
-    money::{Decimal, UnitPrice, format_amount},
+    money::{UnitPrice, format_amount},
     purchase_order::State,
 };
 
@@ -32,11 +32,10 @@ pub fn title(text: &str) -> String {
 
 /// A price of one unit: at least cents, at most four decimals.
 pub fn unit_price(price: UnitPrice) -> String {
-    let price: Decimal = price.into();
-    let text = price.normalize().to_string();
+    let text = price.with_cents();
     let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
-    let whole = format_amount(price.trunc());
-    format!("{}.{decimals:0<2}", whole.trim_end_matches(".00"))
+    let whole = format_amount(price.decimal().trunc());
+    format!("{}.{decimals}", whole.trim_end_matches(".00"))
 }
 
 /// A day of the calendar: "31 Mar 2026".

@@ -27,6 +27,18 @@ fn what_people_type_is_read() {
     assert_eq!(UnitPrice::parse("0.0001").unwrap().to_string(), "0.0001");
 }
 
+#[test]
+fn a_price_in_a_form_has_cents() {
+    for (typed, held) in [
+        ("2150", "2150.00"),
+        ("538.7", "538.70"),
+        ("0.4983", "0.4983"),
+        ("0", "0.00"),
+    ] {
+        assert_eq!(UnitPrice::parse(typed).unwrap().with_cents(), held);
+    }
+}
+
 /// What people and other programs write that is no amount here.
 const NOT_NUMBERS: [&str; 38] = [
     "1e3",
@@ -230,6 +242,7 @@ proptest! {
         prop_assert_eq!(Quantity::parse(&quantity.to_string()), Ok(quantity));
         let price = UnitPrice::from_decimal(Decimal::new(ten_thousandths, 4)).unwrap();
         prop_assert_eq!(UnitPrice::parse(&price.to_string()), Ok(price));
+        prop_assert_eq!(UnitPrice::parse(&price.with_cents()), Ok(price));
     }
 
     #[test]

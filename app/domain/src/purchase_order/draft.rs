@@ -242,7 +242,7 @@ impl From<&Line> for RawLine {
             unit: line.unit.clone(),
             unit_price: line
                 .unit_price
-                .map(|price| price.to_string())
+                .map(UnitPrice::with_cents)
                 .unwrap_or_default(),
             cost_centre: line.cost_centre.clone(),
         }
