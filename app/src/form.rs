@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use uuid::Uuid;
 
-use crate::ui::in_words;
+use crate::ui::{ButtonKind, ErrorSummary, FormActions, FormErrors, SubmitButton, in_words};
 
 /// The fields of one form, as sent. NUL, which Postgres' text refuses, is dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -192,6 +192,33 @@ pub fn PostForm(
             })}
             {children()}
         </form>
+    }
+}
+
+/// The form of a record, new or there: what is wrong, the fields, the button.
+#[component]
+pub fn RecordForm(
+    /// The server function's address.
+    action: &'static str,
+    /// The record and the version the page was rendered from; `None`: a new one.
+    #[prop(optional_no_strip, into)]
+    record: Option<(i64, i32)>,
+    /// What was wrong with it when it was sent.
+    errors: FormErrors,
+    /// What its button says.
+    button: &'static str,
+    /// Extra classes.
+    #[prop(default = "form-wide")]
+    class: &'static str,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <ErrorSummary errors=errors/>
+        <PostForm action=action record=record class=class warn_unsaved=true>
+            {children()}
+            <FormActions><SubmitButton label=button kind=ButtonKind::Primary/></FormActions>
+        </PostForm>
     }
 }
 

@@ -1,295 +1,111 @@
-//! The frame of every list page: scopes, search, chips, the panel of filters, saved views, pages, export. What a list can be asked
-//! is the engine's `Spec`; what its rows look like is the page's own.
+//! The one way to show a list: its page, and its file. What a list can be asked is the engine's `Spec`; what its rows look like is
+//! its feature's own, said by [`Shown`].
 
 pub mod actions;
+mod frame;
 
+use domain::actor::Actor;
 use engine::{
-    Engine, Error,
-    list::{Cursor, Filter, Kind, Query, Set, Spec, Test, direction, saved},
+    Error,
+    audit::CHANGES,
+    cost_centre::COST_CENTRES,
+    department::DEPARTMENTS,
+    list::{Listed, Page, Query, Spec, read},
+    person::PEOPLE,
     purchase_order::ORDERS,
+    vendor::VENDORS,
 };
-use leptos::{prelude::*, server_fn::ServerFn};
+use jiff::{Timestamp, tz::TimeZone};
+use leptos::prelude::*;
 
-use self::actions::SaveView;
-
+use self::frame::Listing;
 use crate::{
-    form::PostForm,
     page::PageContext,
-    ui::{
-        ButtonKind, CheckboxField, Choice, Column, DateField, ErrorSummary, FormErrors, LinkButton,
-        Pager, Scope, Scopes, SelectField, Sorted, SubmitButton, TextField,
-    },
+    ui::{Column, DataTable, EmptyState, LinkButton, ReaderTime, Sorted, active_label},
 };
 
 /// Every list, for the forms that name one.
-pub const LISTS: [&Spec; 1] = [&ORDERS];
+pub const LISTS: [&Spec; 6] = [
+    &ORDERS,
+    &PEOPLE,
+    &VENDORS,
+    &DEPARTMENTS,
+    &COST_CENTRES,
+    &CHANGES,
+];
 
 /// How a list is said on screen.
 pub struct Face {
+    /// The name of its table: "Purchase orders".
+    pub caption: &'static str,
     /// One and many: `("order", "orders")`.
     pub noun: (&'static str, &'static str),
-    /// Where it can be had as CSV.
-    pub export: &'static str,
     /// What people read for a word of a filter: "Pending approval" for `pending_approval` of `state`.
     pub in_words: fn(filter: &str, word: &str) -> String,
+    /// The heads of its file's columns.
+    pub head: &'static [&'static str],
 }
 
-/// A list as its page shows it.
-pub struct Listing {
-    /// What is asked.
-    pub query: Query,
-    face: &'static Face,
-    names: Vec<(&'static str, String)>,
-    views: Vec<saved::View>,
-    panel: Option<Vec<(&'static str, Vec<Choice>)>>,
-    typed_name: String,
-    wrong: FormErrors,
-}
+/// The scopes of a list, each the word in the address and what people read; and the word of the one shown.
+pub type ScopesOf = (Vec<(&'static str, &'static str)>, &'static str);
 
-impl Listing {
-    /// Reads what the frame shows beside the rows. The panel of filters is there when the address asks for it, and when
-    /// something in it is wrong.
-    pub async fn load(
-        context: &PageContext,
-        query: Query,
-        face: &'static Face,
-    ) -> Result<Self, Error> {
-        let engine = context.engine();
-        let mut names = Vec::new();
-        for set in &query.filters {
-            names.push((set.filter.name, name(engine, set, face).await?));
-        }
-        let wrong = context.flash.errors_of(SaveView::PATH);
-        let open = context.request.query("panel").is_some();
-        let panel = if open || !wrong.is_empty() || !query.errors().is_empty() {
-            Some(choices(engine, &query, face).await?)
-        } else {
-            None
-        };
-        Ok(Self {
-            views: saved::views(engine, context.actor()?, query.spec).await?,
-            typed_name: context.flash.typed_text(SaveView::PATH, "name"),
-            wrong,
-            query,
-            face,
-            names,
-            panel,
-        })
-    }
+/// A list with a page and a file.
+pub trait Shown: Listed {
+    /// How it is said.
+    fn face() -> &'static Face;
 
-    /// What stands above the rows.
-    pub fn above(&self, scopes: &[(&'static str, &'static str)], current: &str) -> AnyView {
-        let scopes: Vec<Scope> = scopes
-            .iter()
-            .map(|(word, label)| Scope {
-                label: (*label).to_owned(),
-                href: self.query.in_scope(word).address(),
-                count: None,
-                current: *word == current,
-            })
-            .collect();
-        view! {
-            {(scopes.len() > 1).then(|| view! { <Scopes scopes=scopes/> })}
-            {self.bar()}
-            {self.chips()}
-            {self.panel.clone().map(|choices| self.panel(choices))}
-        }
-        .into_any()
-    }
+    /// The heads of its table, each with the sort it asks for.
+    fn columns() -> Vec<(Column, Option<&'static str>)>;
 
-    /// What stands below them: how many there are (`None`: over 1,000), and the way to the next page.
-    pub fn below(&self, count: Option<i64>, next: Option<Cursor>) -> AnyView {
-        let (one, many) = self.face.noun;
-        let summary = match count {
-            Some(1) => format!("1 {one}"),
-            Some(count) => format!("{} {many}", grouped(count)),
-            None => format!("over 1,000 {many}"),
-        };
-        let query = &self.query;
-        let first = query.after.is_some().then(|| query.first_page().address());
-        let next = next.map(|next| query.page_after(Some(next)).address());
-        view! { <Pager summary=summary first_href=first next_href=next/> }.into_any()
-    }
+    /// Its row of the table.
+    fn row(self, time: &ReaderTime) -> AnyView;
 
-    /// Search, the way to the filters, saved views, export.
-    fn bar(&self) -> AnyView {
-        let query = &self.query;
-        let search = query.spec.words.is_some().then(|| {
-            let rest = hidden(&query.without_search());
-            view! {
-                <form method="get" action=query.spec.path role="search" class="list-search">
-                    {rest}
-                    <input class="input" type="search" name="q" aria-label="Search this list" placeholder="Search this list" value=query.search.clone() maxlength="200"/>
-                    <SubmitButton label="Search"/>
-                </form>
-            }
-        });
-        let toggle = if self.panel.is_some() {
-            view! { <LinkButton href=query.address() label="Hide filters" kind=ButtonKind::Quiet/> }
-        } else {
-            view! { <LinkButton href=format!("{}#filters", with(query, "panel", "filters")) label="Filter and sort" kind=ButtonKind::Quiet/> }
-        };
-        let export = query.first_page().address_of(self.face.export);
-        let export = (!self.face.export.is_empty())
-            .then(|| view! { <a class="btn btn-ghost" href=export download=true>"Export CSV"</a> });
-        view! { <div class="list-bar">{search}{self.views()}<span class="list-tools">{toggle}{export}</span></div> }.into_any()
-    }
+    /// Its row of the file, under [`Face::head`]; times in the reader's zone.
+    fn record(self, zone: &TimeZone) -> Vec<String>;
 
-    fn views(&self) -> AnyView {
-        if self.views.is_empty() {
-            return ().into_any();
-        }
-        let here = self.query.first_page().encode();
-        let links = self.views.iter().map(|view| {
-            let href = format!("{}?{}", self.query.spec.path, view.query);
-            let current = (view.query == here).then_some("page");
-            view! { <li><a href=href aria-current=current>{view.name.clone()}</a></li> }
-        });
-        view! { <nav class="list-views" aria-label="Saved views"><ul>{links.collect_view()}</ul></nav> }.into_any()
-    }
+    /// What stands there while there is nothing, whatever is asked.
+    fn empty(query: &Query, actor: &Actor) -> AnyView;
 
-    /// What is left out, each with the way to take it back.
-    fn chips(&self) -> AnyView {
-        let query = &self.query;
-        if !query.narrows() {
-            return ().into_any();
-        }
-        let words = (!query.search.is_empty())
-            .then(|| chip("Search", &query.search, query.without_search().address()));
-        let filters = query.filters.iter().map(|set| {
-            let name = self
-                .names
-                .iter()
-                .find(|(filter, _)| *filter == set.filter.name);
-            let name = name.map_or("", |(_, name)| name.as_str());
-            chip(
-                set.filter.label,
-                name,
-                query.without(set.filter.name).address(),
-            )
-        });
-        view! {
-            <ul class="chips" aria-label="Filters in use">
-                {words}
-                {filters.collect_view()}
-                <li><a class="chip-clear" href=query.whole().address()>"Clear all"</a></li>
-            </ul>
-        }
-        .into_any()
-    }
-
-    /// Every filter, the order of the rows, and the form that keeps them under a name.
-    fn panel(&self, mut choices: Vec<(&'static str, Vec<Choice>)>) -> AnyView {
-        let query = &self.query;
-        let mut errors = query.errors();
-        errors.extend(self.wrong.0.clone());
-        let fields = query.spec.filters.iter().map(|filter| {
-            let error = errors.iter().find(|error| error.field == filter.name);
-            let error = error.map(|error| error.message.clone());
-            let at = choices.iter().position(|(of, _)| *of == filter.name);
-            let offered = at.map(|at| choices.swap_remove(at).1).unwrap_or_default();
-            field(filter, query.typed(filter.name).to_owned(), offered, error)
-        });
-        let fields = fields.collect_view();
-        let rest = Query {
-            filters: Vec::new(),
-            ..query.first_page()
-        };
-        let kept = rest
-            .pairs()
-            .into_iter()
-            .filter(|(name, _)| !matches!(*name, "sort" | "dir"));
-        let sorts = query
-            .spec
-            .sorts
-            .iter()
-            .map(|sort| Choice::new(sort.name, sort.label))
-            .collect();
-        let directions = vec![
-            Choice::new("asc", "Smallest or earliest first"),
-            Choice::new("desc", "Largest or latest first"),
-        ];
-        view! {
-            <section class="list-panel" id="filters" aria-label="Filter and sort">
-                {(!errors.is_empty()).then(|| view! { <ErrorSummary errors=FormErrors(errors)/> })}
-                <form method="get" action=query.spec.path>
-                    {kept.map(|(name, value)| view! { <input type="hidden" name=name value=value/> }).collect_view()}
-                    <div class="list-fields">
-                        {fields}
-                        <SelectField name="sort" label="Sort by" choices=sorts value=query.sort.name/>
-                        <SelectField name="dir" label="Direction" choices=directions value=direction(query.descending)/>
-                    </div>
-                    <div class="form-actions">
-                        <LinkButton href=query.whole().address() label="Clear all" kind=ButtonKind::Quiet/>
-                        <SubmitButton label="Show" kind=ButtonKind::Primary/>
-                    </div>
-                </form>
-                {self.keep()}
-            </section>
-        }
-        .into_any()
-    }
-
-    /// Keeping what is shown under a name, and letting kept views go.
-    fn keep(&self) -> AnyView {
-        let query = self.query.first_page();
-        let shown = || {
-            let (list, query) = (query.spec.path, query.encode());
-            view! {
-                <input type="hidden" name="list" value=list/>
-                <input type="hidden" name="query" value=query/>
-            }
-        };
-        let kept: Vec<_> = self
-            .views
-            .iter()
-            .map(|view| {
-                let (id, name, shown) = (view.id, view.name.clone(), shown());
-                let delete = format!("Delete view {name}");
-                view! {
-                    <li><PostForm action="/fn/delete_view" label=format!("View {name}")>
-                        {shown}
-                        <input type="hidden" name="view" value=id/>
-                        {name}" "
-                        <button type="submit" class="btn btn-ghost btn-sm" aria-label=delete>"Delete"</button>
-                    </PostForm></li>
-                }
-            })
-            .collect();
-        let (shown, name, error) = (shown(), self.typed_name.clone(), self.wrong.of("name"));
-        view! {
-            <PostForm action="/fn/save_view" class="list-keep" label="Save this view">
-                {shown}
-                <TextField name="name" label="Save what is shown as" value=name error=error hint="Filters, words and order, for you alone. A view of the same name is replaced."/>
-                <SubmitButton label="Save view"/>
-            </PostForm>
-            {(!kept.is_empty()).then(|| view! { <ul class="list-kept" aria-label="Your views">{kept}</ul> })}
-        }
-        .into_any()
+    /// The scopes the actor has, if the list has any.
+    fn scopes(_query: &Query, _actor: &Actor) -> ScopesOf {
+        (Vec::new(), "")
     }
 }
 
-/// The field of a filter.
-fn field(filter: &Filter, value: String, offered: Vec<Choice>, error: Option<String>) -> AnyView {
-    let (name, label) = (filter.name, filter.label);
-    if matches!(filter.test, Test::Passed(_)) {
-        return view! { <CheckboxField name=name label=label checked=!value.is_empty() error=error/> }.into_any();
-    }
-    match filter.test.kind() {
-        Kind::Id(_) | Kind::OneOf(_) => {
-            view! { <SelectField name=name label=label choices=offered prompt="Any" value=value error=error/> }.into_any()
-        }
-        Kind::Day | Kind::Moment => view! { <DateField name=name label=label value=value error=error/> }.into_any(),
-        Kind::Amount | Kind::Number => {
-            view! { <TextField name=name label=label value=value inputmode="decimal" error=error/> }.into_any()
-        }
-        Kind::Text => view! { <TextField name=name label=label value=value error=error/> }.into_any(),
-    }
+/// What the address asks of a list, with everything around it.
+pub async fn listed<R: Shown>(context: &PageContext) -> Result<AnyView, Error> {
+    let actor = context.actor()?;
+    let query = Query::parse(R::spec(), &context.request.query, &context.time.zone);
+    let page: Page<R> = read(context.engine(), actor, &query).await?;
+    let (scopes, current) = R::scopes(&query, actor);
+    let listing = Listing::load(context, query, R::face()).await?;
+    let query = &listing.query;
+    let rows = if !page.rows.is_empty() || query.after.is_some() {
+        let rows = table(page.rows, &context.time, Some(query));
+        view! { {rows}{listing.below(page.count, page.next)} }.into_any()
+    } else if query.narrows() {
+        nothing_fits(query, R::face())
+    } else {
+        R::empty(query, actor)
+    };
+    Ok(view! { {listing.above(&scopes, current)}{rows} }.into_any())
 }
 
-/// A column whose head sorts a list.
-pub fn sortable(query: &Query, column: Column, sort: &str) -> Column {
-    let Some(sort) = query.spec.sorts.iter().find(|s| s.name == sort) else {
+/// Rows as a table; its heads sort the list of `query`.
+pub fn table<R: Shown>(rows: Vec<R>, time: &ReaderTime, query: Option<&Query>) -> AnyView {
+    let columns = R::columns().into_iter();
+    let columns = columns.map(|(column, sort)| match query {
+        Some(query) => sortable(query, column, sort),
+        None => column,
+    });
+    let rows: Vec<_> = rows.into_iter().map(|row| row.row(time)).collect();
+    view! { <DataTable caption=R::face().caption columns=columns.collect()>{rows}</DataTable> }
+        .into_any()
+}
+
+/// A column whose head sorts the list.
+fn sortable(query: &Query, column: Column, sort: Option<&str>) -> Column {
+    let Some(sort) = query.spec.sorts.iter().find(|s| Some(s.name) == sort) else {
         return column;
     };
     let sorted = std::ptr::eq(sort, query.sort).then_some(if query.descending {
@@ -300,82 +116,29 @@ pub fn sortable(query: &Query, column: Column, sort: &str) -> Column {
     column.sortable(query.sorted_by(sort).address(), sorted)
 }
 
-/// A count as people read it: "1,000".
-fn grouped(count: i64) -> String {
-    if count < 1000 {
-        count.to_string()
-    } else {
-        format!("{},{:03}", count / 1000, count % 1000)
-    }
-}
-
-fn chip(label: &str, value: &str, without: String) -> impl IntoView {
-    let text = if value.is_empty() {
-        label.to_owned()
-    } else {
-        format!("{label}: {value}")
-    };
+fn nothing_fits(query: &Query, face: &Face) -> AnyView {
+    let title = format!("No {} fits.", face.noun.0);
+    let whole = query.whole().address();
     view! {
-        <li class="chip">
-            {text.clone()}" "
-            <a href=without aria-label=format!("Remove filter {text}")><span aria-hidden="true">"×"</span></a>
-        </li>
+        <EmptyState title=title text="Look for other words, or take a filter away.">
+            <LinkButton href=whole label="Clear all filters"/>
+        </EmptyState>
     }
+    .into_any()
 }
 
-fn hidden(query: &Query) -> AnyView {
-    let pairs = query.pairs().into_iter();
-    pairs
-        .map(|(name, value)| view! { <input type="hidden" name=name value=value/> })
-        .collect_view()
-        .into_any()
+/// Where a list can be had as a file: `/purchase-orders.csv`.
+pub fn export(spec: &Spec) -> String {
+    format!("{}.csv", spec.path)
 }
 
-fn with(query: &Query, name: &str, value: &str) -> String {
-    let address = query.address();
-    let mark = if address.contains('?') { '&' } else { '?' };
-    format!("{address}{mark}{name}={value}")
+/// A moment in a file: in the reader's zone, with its distance from UTC.
+pub fn file_time(at: Timestamp, zone: &TimeZone) -> String {
+    let at = at.to_zoned(zone.clone());
+    at.strftime("%Y-%m-%d %H:%M:%S%:z").to_string()
 }
 
-/// What a chip says of a filter: the name of a record, a word in words, what was typed.
-async fn name(engine: &Engine, set: &Set, face: &Face) -> Result<String, Error> {
-    if matches!(set.filter.test, Test::Passed(_)) {
-        return Ok(String::new());
-    }
-    Ok(match (set.filter.test.kind(), &set.value) {
-        (Kind::Id(record), Ok(engine::list::Value::Id(id))) => {
-            let name = record.name(engine, *id).await?;
-            name.unwrap_or_else(|| set.typed.clone())
-        }
-        (Kind::OneOf(_), Ok(_)) => (face.in_words)(set.filter.name, &set.typed),
-        _ => set.typed.clone(),
-    })
-}
-
-/// What each select offers.
-async fn choices(
-    engine: &Engine,
-    query: &Query,
-    face: &Face,
-) -> Result<Vec<(&'static str, Vec<Choice>)>, Error> {
-    let mut choices = Vec::new();
-    for filter in query.spec.filters {
-        let offered: Vec<Choice> = match filter.test.kind() {
-            Kind::Id(record) => {
-                let records = record.choices(engine).await?.into_iter();
-                records
-                    .map(|(id, name)| Choice::new(id.to_string(), name))
-                    .collect()
-            }
-            Kind::OneOf(words) => {
-                let words = words.iter();
-                words
-                    .map(|word| Choice::new(*word, (face.in_words)(filter.name, word)))
-                    .collect()
-            }
-            Kind::Number | Kind::Text | Kind::Day | Kind::Amount | Kind::Moment => continue,
-        };
-        choices.push((filter.name, offered));
-    }
-    Ok(choices)
+/// "Active" and "Inactive", for filters by [`engine::list::active`].
+pub fn active_in_words(_filter: &str, word: &str) -> String {
+    active_label(word == "true").to_owned()
 }

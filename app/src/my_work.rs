@@ -10,8 +10,8 @@ use leptos::prelude::*;
 use crate::{
     approvals::inbox_table,
     comment::mentioned_section,
+    list::table,
     page::page,
-    purchase_order::pages::orders_table,
     ui::{ButtonKind, EmptyState, LinkButton, PageHeader, Section},
 };
 
@@ -30,7 +30,7 @@ pub fn MyWorkPage() -> impl IntoView {
         let mentioned = mentioned_section(mentions(engine, actor.id).await?, &context.time);
         let (some_wait, some_mine) = (!waiting.is_empty(), !mine.is_empty());
         let waiting = inbox_table(waiting, &context.time);
-        let mine = orders_table(mine, &context.time, None);
+        let mine = table(mine, &context.time, None);
         let all = |href: &'static str| view! { <a href=href>"All"</a> }.into_any();
         Ok(view! {
             <PageHeader title="My work">

@@ -51,12 +51,6 @@ impl PageContext {
     }
 }
 
-/// The address of the page of a list that begins after `after`.
-pub fn address_after(list: &str, after: &str) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    format!("{list}?{}", query.append_pair("after", after).finish())
-}
-
 /// A page: `load` reads and renders. Rendered whole before anything is sent (`SsrMode::Async`), so that its status can be told.
 pub fn page<F, Fut>(load: F) -> impl IntoView
 where

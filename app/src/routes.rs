@@ -127,6 +127,11 @@ pub const ROUTES: &[RouteRow] = &[
 /// What the server answers itself, without a page or a server function: bytes of files.
 pub const FILES: &[RouteRow] = &[
     get("/purchase-orders.csv", Area::SignedIn),
+    get("/admin/people.csv", Area::PeopleRead),
+    get("/admin/vendors.csv", Area::VendorsRead),
+    get("/admin/departments.csv", Area::PeopleRead),
+    get("/admin/cost-centres.csv", Area::PeopleRead),
+    get("/admin/audit.csv", Area::Audit),
     post(ATTACH, Area::SignedIn),
     get("/attachments/{id}", Area::SignedIn),
 ];

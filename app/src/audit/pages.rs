@@ -1,23 +1,23 @@
 //! The page of audits: verifications, and administrators' changes as a list.
 
-use domain::ids::PersonId;
+use domain::actor::Actor;
 use engine::{
-    Error,
-    audit::{self, Change, ChangeQuery, KINDS, Outcome, Run, Standing},
-    person,
+    audit::{self, Change, KINDS, Outcome, Run, Standing},
+    list::Query,
 };
+use jiff::tz::TimeZone;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::actions::VerifyHistory;
 use crate::{
     change_history,
     form::PostForm,
-    page::{PageContext, page},
+    list::{Face, Shown, file_time, listed},
+    page::page,
     ui::{
-        BlockedButton, ButtonKind, Cell, Choice, Column, DataTable, DescriptionItem,
-        DescriptionList, EmptyState, FormActions, LinkButton, Notice, NoticeKind, PageHeader,
-        Pager, ReaderTime, Section, SelectField, StateBadge, StateTag, SubmitButton, TableRow,
-        Timestamp, Tone, grouped, in_words,
+        BlockedButton, ButtonKind, Cell, Column, DataTable, DescriptionItem, DescriptionList,
+        EmptyState, Notice, NoticeKind, PageHeader, ReaderTime, Section, StateBadge, StateTag,
+        SubmitButton, TableRow, Timestamp, Tone, grouped, in_words,
     },
 };
 
@@ -25,14 +25,14 @@ const ADDRESS: &str = "/admin/audit";
 /// Verifications shown.
 const RUNS: i64 = 5;
 
-/// `/admin/audit?kind=vendor&by=7&after=…`.
+/// `/admin/audit?kind=vendor&by=7`.
 #[component]
 pub fn AuditPage() -> impl IntoView {
     page(async |context| {
         let engine = context.engine();
         let runs = audit::runs(engine, RUNS).await?;
         let standing = audit::standing(engine).await?;
-        let changes = changes(&context).await?;
+        let changes = listed::<Change>(&context).await?;
         let under_way = runs.first().is_some_and(|run| run.finished.is_none());
         let button = if under_way {
             view! { <BlockedButton label="Verify now" reason="A verification is under way."/> }
@@ -45,7 +45,7 @@ pub fn AuditPage() -> impl IntoView {
         Ok(view! {
             <PageHeader title="Audit">{state}{button}</PageHeader>
             {verification(runs, &standing, &context.time)}
-            {changes}
+            <Section title="Administrators' changes">{changes}</Section>
         }
         .into_any())
     })
@@ -161,96 +161,84 @@ fn row(run: Run, time: &ReaderTime) -> AnyView {
     .into_any()
 }
 
-/// What administrators changed, as asked for in the address.
-async fn changes(context: &PageContext) -> Result<AnyView, Error> {
-    let request = &context.request;
-    let known = |kind: &String| KINDS.iter().any(|(name, _)| name == kind);
-    let by = request.query("by").and_then(|by| by.parse().ok());
-    let query = ChangeQuery {
-        kind: request.query("kind").filter(known),
-        by: by.map(PersonId),
-        after: request.query("after"),
-    };
-    let page = audit::changes(context.engine(), &query).await?;
-    let people = person::choices(context.engine()).await?.into_iter();
-    let people = people
-        .map(|choice| {
-            Choice::new(
-                choice.id.to_string(),
-                format!("{} ({})", choice.name, choice.email),
-            )
-        })
-        .collect();
-    let kinds = KINDS.map(|(name, label)| Choice::new(name, label)).to_vec();
-    let (kind, person) = (
-        query.kind.clone().unwrap_or_default(),
-        query.by.map(|id| id.to_string()).unwrap_or_default(),
-    );
-    let first = query.after.is_some().then(|| address(&query, None));
-    let next = page.next.map(|after| address(&query, Some(&after)));
-    let list = if page.rows.is_empty() {
-        view! {
-            <EmptyState title="No such change." text="Ask for another kind, or for everybody's changes.">
-                <LinkButton href=ADDRESS label="Show all"/>
-            </EmptyState>
-        }
-        .into_any()
-    } else {
-        let columns = ["When", "What", "Change", "By"].map(Column::text).to_vec();
-        let rows = page
-            .rows
-            .into_iter()
-            .map(|row| change(row, &context.time))
-            .collect_view();
-        view! {
-            <DataTable caption="Changes" columns=columns>{rows}</DataTable>
-            <Pager summary="Newest first" first_href=first next_href=next/>
-        }
-        .into_any()
-    };
-    Ok(view! {
-        <Section title="Administrators' changes">
-            <form method="get" action=ADDRESS class="form-narrow section">
-                <SelectField name="kind" label="Kind" prompt="All kinds" value=kind choices=kinds/>
-                <SelectField name="by" label="By" prompt="Everybody" value=person choices=people/>
-                <FormActions><SubmitButton label="Show"/></FormActions>
-            </form>
-            {list}
-        </Section>
-    }
-    .into_any())
+static FACE: Face = Face {
+    caption: "Changes",
+    noun: ("change", "changes"),
+    in_words: |_, word| kind(word).to_owned(),
+    head: &["When", "Kind", "Name", "Event", "Change", "Note", "By"],
+};
+
+/// What records of a kind are called.
+fn kind(name: &str) -> &str {
+    let known = KINDS.iter().find(|(kind, _)| *kind == name);
+    known.map_or(name, |(_, label)| label)
 }
 
-fn change(row: Change, time: &ReaderTime) -> AnyView {
-    let kind = KINDS.iter().find(|(name, _)| *name == row.kind);
-    let kind = kind.map_or(row.kind.as_str(), |(_, label)| label);
-    let what = if row.name.is_empty() {
-        kind.to_owned()
-    } else {
-        format!("{}: {}", in_words(&row.kind), row.name)
-    };
-    let what = match record(&row) {
-        Some(href) => view! { <a href=href>{what}</a> }.into_any(),
-        None => what.into_any(),
-    };
-    let details = change_history::changes(&row.data)
-        .into_iter()
-        .map(|(label, text)| view! { <p>{label}": "{text}</p> })
-        .collect_view();
-    let at = time.moment(row.at);
-    view! {
-        <TableRow>
-            <Cell label="When"><Timestamp at=at/></Cell>
-            <Cell label="What">{what}</Cell>
-            <Cell label="Change">
-                <b>{change_history::past(&row.event)}</b>
-                {row.note.map(|note| view! { <p class="prose">{note}</p> })}
-                {details}
-            </Cell>
-            <Cell label="By">{row.by.unwrap_or_else(|| "the system".to_owned())}</Cell>
-        </TableRow>
+const SYSTEM: &str = "the system";
+
+impl Shown for Change {
+    fn face() -> &'static Face {
+        &FACE
     }
-    .into_any()
+
+    fn columns() -> Vec<(Column, Option<&'static str>)> {
+        vec![
+            (Column::text("When"), Some("at")),
+            (Column::text("What"), None),
+            (Column::text("Change"), None),
+            (Column::text("By"), None),
+        ]
+    }
+
+    fn row(self, time: &ReaderTime) -> AnyView {
+        let what = if self.name.is_empty() {
+            kind(&self.kind).to_owned()
+        } else {
+            format!("{}: {}", in_words(&self.kind), self.name)
+        };
+        let what = match record(&self) {
+            Some(href) => view! { <a href=href>{what}</a> }.into_any(),
+            None => what.into_any(),
+        };
+        let details = change_history::changes(&self.data)
+            .into_iter()
+            .map(|(label, text)| view! { <p>{label}": "{text}</p> })
+            .collect_view();
+        let at = time.moment(self.at);
+        view! {
+            <TableRow>
+                <Cell label="When"><Timestamp at=at/></Cell>
+                <Cell label="What">{what}</Cell>
+                <Cell label="Change">
+                    <b>{change_history::past(&self.event)}</b>
+                    {self.note.map(|note| view! { <p class="prose">{note}</p> })}
+                    {details}
+                </Cell>
+                <Cell label="By">{self.by.unwrap_or_else(|| SYSTEM.to_owned())}</Cell>
+            </TableRow>
+        }
+        .into_any()
+    }
+
+    fn record(self, zone: &TimeZone) -> Vec<String> {
+        let changes = change_history::changes(&self.data).into_iter();
+        let changes: Vec<_> = changes
+            .map(|(label, text)| format!("{label}: {text}"))
+            .collect();
+        vec![
+            file_time(self.at, zone),
+            kind(&self.kind).to_owned(),
+            self.name,
+            change_history::past(&self.event),
+            changes.join("\n"),
+            self.note.unwrap_or_default(),
+            self.by.unwrap_or_else(|| SYSTEM.to_owned()),
+        ]
+    }
+
+    fn empty(_: &Query, _: &Actor) -> AnyView {
+        view! { <EmptyState title="Nothing was changed yet."/> }.into_any()
+    }
 }
 
 /// Where the record of a change is read; `None` for what has no page.
@@ -263,20 +251,4 @@ fn record(row: &Change) -> Option<String> {
         _ => return None,
     };
     Some(format!("/admin/{list}/{}", row.id))
-}
-
-/// The page's address with its filters, from `after` on.
-fn address(query: &ChangeQuery, after: Option<&str>) -> String {
-    let mut pairs = form_urlencoded::Serializer::new(String::new());
-    let by = query.by.map(|id| id.to_string());
-    for (name, value) in [
-        ("kind", query.kind.as_deref()),
-        ("by", by.as_deref()),
-        ("after", after),
-    ] {
-        if let Some(value) = value {
-            pairs.append_pair(name, value);
-        }
-    }
-    format!("{ADDRESS}?{}", pairs.finish())
 }

@@ -1,14 +1,17 @@
 //! The pages of cost centres: the list, a new one, one.
 
 use domain::{
+    actor::Actor,
     ids::CostCentreId,
     permission::{Area, may_enter},
 };
 use engine::{
     Error,
-    cost_centre::{self, CostCentre, ListPage, address, list, subject},
+    cost_centre::{self, CostCentre, address, subject},
+    list::Query,
     transition_log,
 };
+use jiff::tz::TimeZone;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -17,62 +20,78 @@ use super::{
 };
 use crate::{
     change_history,
-    form::PostForm,
-    page::{PageContext, address_after, page},
+    form::RecordForm,
+    list::{Face, Shown, active_in_words, listed},
+    page::{PageContext, page},
     ui::{
-        ActiveTag, ButtonKind, Cell, Column, Columns, DataTable, DescriptionItem, DescriptionList,
-        EmptyState, ErrorSummary, FormActions, LinkButton, LinkCell, PageHeader, Pager, Section,
-        SubmitButton, TableRow, counted,
+        ActiveTag, ButtonKind, Cell, Column, Columns, DescriptionItem, DescriptionList, EmptyState,
+        LinkButton, LinkCell, PageHeader, ReaderTime, Section, TableRow, active_label,
     },
 };
 
 /// Rows of history a page shows.
 const HISTORY: i64 = 100;
-const LIST: &str = "/admin/cost-centres";
 
-/// `/admin/cost-centres?after=…`.
+/// `/admin/cost-centres?q=…`.
 #[component]
 pub fn CostCentresPage() -> impl IntoView {
     page(async |context| {
-        let after = context.request.query("after");
-        let page = list(context.engine(), after.as_deref()).await?;
+        let list = listed::<CostCentre>(&context).await?;
         let writes = may_enter(Area::PeopleWrite, Some(context.actor()?));
         Ok(view! {
             <PageHeader title="Cost centres">
                 {writes.then(|| view! { <LinkButton href="/admin/cost-centres/new" label="New cost centre" kind=ButtonKind::Primary/> })}
             </PageHeader>
-            {rows(page, after.is_some())}
+            {list}
         }
         .into_any())
     })
 }
 
-fn rows(page: ListPage, later_page: bool) -> AnyView {
-    if page.rows.is_empty() && !later_page {
-        let text = "Until there is one, orders are submitted with any code that is typed. From then on, only with active ones.";
-        return view! { <EmptyState title="There are no cost centres." text=text/> }.into_any();
-    }
-    let columns = ["Code", "Name", "Standing"].map(Column::text).to_vec();
-    let first = later_page.then(|| LIST.to_owned());
-    let next = page.next.map(|after| address_after(LIST, &after));
-    let summary = counted(page.count, "cost centre", "cost centres");
-    let rows = page.rows.into_iter().map(row).collect_view();
-    view! {
-        <DataTable caption="Cost centres" columns=columns>{rows}</DataTable>
-        <Pager summary=summary first_href=first next_href=next/>
-    }
-    .into_any()
-}
+static FACE: Face = Face {
+    caption: "Cost centres",
+    noun: ("cost centre", "cost centres"),
+    in_words: active_in_words,
+    head: &["Code", "Name", "Standing", "Address"],
+};
 
-fn row(row: CostCentre) -> AnyView {
-    view! {
-        <TableRow>
-            <LinkCell label="Code" href=address(row.id)>{row.code}</LinkCell>
-            <Cell label="Name">{row.name}</Cell>
-            <Cell label="Standing"><ActiveTag active=row.active/></Cell>
-        </TableRow>
+impl Shown for CostCentre {
+    fn face() -> &'static Face {
+        &FACE
     }
-    .into_any()
+
+    fn columns() -> Vec<(Column, Option<&'static str>)> {
+        vec![
+            (Column::text("Code"), Some("code")),
+            (Column::text("Name"), Some("name")),
+            (Column::text("Standing"), None),
+        ]
+    }
+
+    fn row(self, _: &ReaderTime) -> AnyView {
+        view! {
+            <TableRow>
+                <LinkCell label="Code" href=address(self.id)>{self.code}</LinkCell>
+                <Cell label="Name">{self.name}</Cell>
+                <Cell label="Standing"><ActiveTag active=self.active/></Cell>
+            </TableRow>
+        }
+        .into_any()
+    }
+
+    fn record(self, _: &TimeZone) -> Vec<String> {
+        vec![
+            self.code,
+            self.name,
+            active_label(self.active).to_owned(),
+            address(self.id),
+        ]
+    }
+
+    fn empty(_: &Query, _: &Actor) -> AnyView {
+        let text = "Until there is one, orders are submitted with any code that is typed. From then on, only with active ones.";
+        view! { <EmptyState title="There are no cost centres." text=text/> }.into_any()
+    }
 }
 
 /// `/admin/cost-centres/new`.
@@ -84,11 +103,7 @@ pub fn NewCostCentrePage() -> impl IntoView {
         let fields = fields(typed.map_or_else(Typed::blank, Typed::read), &errors);
         Ok(view! {
             <PageHeader title="New cost centre"/>
-            <ErrorSummary errors=errors/>
-            <PostForm action=CreateCostCentre::PATH class="form-narrow" warn_unsaved=true>
-                {fields}
-                <FormActions><SubmitButton label="Add cost centre" kind=ButtonKind::Primary/></FormActions>
-            </PostForm>
+            <RecordForm action=CreateCostCentre::PATH errors=errors button="Add cost centre" class="form-narrow">{fields}</RecordForm>
         }
         .into_any())
     })
@@ -125,11 +140,7 @@ fn form(context: &PageContext, cost_centre: &CostCentre) -> AnyView {
     let record = (cost_centre.id.0, cost_centre.version);
     view! {
         <Section title="Details">
-            <ErrorSummary errors=errors/>
-        <PostForm action=UpdateCostCentre::PATH record=record class="form-narrow" warn_unsaved=true>
-            {fields}
-            <FormActions><SubmitButton label="Save" kind=ButtonKind::Primary/></FormActions>
-        </PostForm>
+            <RecordForm action=UpdateCostCentre::PATH record=record errors=errors button="Save" class="form-narrow">{fields}</RecordForm>
         </Section>
     }
     .into_any()

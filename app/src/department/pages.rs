@@ -1,14 +1,17 @@
 //! The pages of departments: the list, a new one, one.
 
 use domain::{
+    actor::Actor,
     ids::DepartmentId,
     permission::{Area, may_enter},
 };
 use engine::{
     Error,
-    department::{self, Department, ListPage, address, list, subject},
+    department::{self, Department, address, subject},
+    list::Query,
     transition_log,
 };
+use jiff::tz::TimeZone;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -17,62 +20,78 @@ use super::{
 };
 use crate::{
     change_history,
-    form::PostForm,
-    page::{PageContext, address_after, page},
+    form::RecordForm,
+    list::{Face, Shown, active_in_words, listed},
+    page::{PageContext, page},
     ui::{
-        ActiveTag, ButtonKind, Cell, Column, Columns, DataTable, DescriptionItem, DescriptionList,
-        EmptyState, ErrorSummary, FormActions, LinkButton, LinkCell, PageHeader, Pager, Section,
-        SubmitButton, TableRow, counted,
+        ActiveTag, ButtonKind, Cell, Column, Columns, DescriptionItem, DescriptionList, EmptyState,
+        LinkButton, LinkCell, PageHeader, ReaderTime, Section, TableRow, active_label,
     },
 };
 
 /// Rows of history a page shows.
 const HISTORY: i64 = 100;
-const LIST: &str = "/admin/departments";
 
-/// `/admin/departments?after=…`.
+/// `/admin/departments?q=…`.
 #[component]
 pub fn DepartmentsPage() -> impl IntoView {
     page(async |context| {
-        let after = context.request.query("after");
-        let page = list(context.engine(), after.as_deref()).await?;
+        let list = listed::<Department>(&context).await?;
         let writes = may_enter(Area::PeopleWrite, Some(context.actor()?));
         Ok(view! {
             <PageHeader title="Departments">
                 {writes.then(|| view! { <LinkButton href="/admin/departments/new" label="New department" kind=ButtonKind::Primary/> })}
             </PageHeader>
-            {rows(page, after.is_some())}
+            {list}
         }
         .into_any())
     })
 }
 
-fn rows(page: ListPage, later_page: bool) -> AnyView {
-    if page.rows.is_empty() && !later_page {
-        let text = "People and orders can do without. With departments, approval rules can differ by them.";
-        return view! { <EmptyState title="There are no departments." text=text/> }.into_any();
-    }
-    let columns = ["Name", "Head", "Standing"].map(Column::text).to_vec();
-    let first = later_page.then(|| LIST.to_owned());
-    let next = page.next.map(|after| address_after(LIST, &after));
-    let summary = counted(page.count, "department", "departments");
-    let rows = page.rows.into_iter().map(row).collect_view();
-    view! {
-        <DataTable caption="Departments" columns=columns>{rows}</DataTable>
-        <Pager summary=summary first_href=first next_href=next/>
-    }
-    .into_any()
-}
+static FACE: Face = Face {
+    caption: "Departments",
+    noun: ("department", "departments"),
+    in_words: active_in_words,
+    head: &["Name", "Head", "Standing", "Address"],
+};
 
-fn row(row: Department) -> AnyView {
-    view! {
-        <TableRow>
-            <LinkCell label="Name" href=address(row.id)>{row.name}</LinkCell>
-            <Cell label="Head">{row.head.map_or_else(|| "—".to_owned(), |(_, name)| name)}</Cell>
-            <Cell label="Standing"><ActiveTag active=row.active/></Cell>
-        </TableRow>
+impl Shown for Department {
+    fn face() -> &'static Face {
+        &FACE
     }
-    .into_any()
+
+    fn columns() -> Vec<(Column, Option<&'static str>)> {
+        vec![
+            (Column::text("Name"), Some("name")),
+            (Column::text("Head"), None),
+            (Column::text("Standing"), None),
+        ]
+    }
+
+    fn row(self, _: &ReaderTime) -> AnyView {
+        view! {
+            <TableRow>
+                <LinkCell label="Name" href=address(self.id)>{self.name}</LinkCell>
+                <Cell label="Head">{self.head.map_or_else(|| "—".to_owned(), |(_, name)| name)}</Cell>
+                <Cell label="Standing"><ActiveTag active=self.active/></Cell>
+            </TableRow>
+        }
+        .into_any()
+    }
+
+    fn record(self, _: &TimeZone) -> Vec<String> {
+        vec![
+            self.name,
+            self.head.map(|(_, name)| name).unwrap_or_default(),
+            active_label(self.active).to_owned(),
+            address(self.id),
+        ]
+    }
+
+    fn empty(_: &Query, _: &Actor) -> AnyView {
+        let text = "People and orders can do without. With departments, approval rules can differ by them.";
+        view! { <EmptyState title="There are no departments." text=text/> }.into_any()
+    }
 }
 
 /// `/admin/departments/new`.
@@ -85,11 +104,7 @@ pub fn NewDepartmentPage() -> impl IntoView {
         let fields = fields(&context, typed, &errors, None).await?;
         Ok(view! {
             <PageHeader title="New department"/>
-            <ErrorSummary errors=errors/>
-            <PostForm action=CreateDepartment::PATH class="form-narrow" warn_unsaved=true>
-                {fields}
-                <FormActions><SubmitButton label="Add department" kind=ButtonKind::Primary/></FormActions>
-            </PostForm>
+            <RecordForm action=CreateDepartment::PATH errors=errors button="Add department" class="form-narrow">{fields}</RecordForm>
         }
         .into_any())
     })
@@ -124,11 +139,7 @@ async fn form(context: &PageContext, department: &Department) -> Result<AnyView,
     let record = (department.id.0, department.version);
     Ok(view! {
         <Section title="Details">
-            <ErrorSummary errors=errors/>
-        <PostForm action=UpdateDepartment::PATH record=record class="form-narrow" warn_unsaved=true>
-            {fields}
-            <FormActions><SubmitButton label="Save" kind=ButtonKind::Primary/></FormActions>
-        </PostForm>
+            <RecordForm action=UpdateDepartment::PATH record=record errors=errors button="Save" class="form-narrow">{fields}</RecordForm>
         </Section>
     }
     .into_any())

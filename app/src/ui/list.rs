@@ -58,16 +58,6 @@ pub fn Pager(
     .into_any()
 }
 
-/// How many there are, counted to 1,000: "1 vendor", "over 1,000 vendors".
-pub fn counted(count: i64, one: &str, many: &str) -> String {
-    match count {
-        1 => format!("1 {one}"),
-        count @ ..1000 => format!("{count} {many}"),
-        1000 => format!("1,000 {many}"),
-        _ => format!("over 1,000 {many}"),
-    }
-}
-
 /// A number with its thousands apart: "1,234,567".
 pub fn grouped(number: i64) -> String {
     let digits = number.to_string();
@@ -106,22 +96,11 @@ pub fn EmptyState(
 
 #[cfg(test)]
 mod tests {
-    use super::{counted, grouped};
+    use super::grouped;
 
     #[test]
     fn thousands_stand_apart() {
         let shown = [0, 999, 1000, 12345, 1_234_567].map(grouped);
         assert_eq!(shown, ["0", "999", "1,000", "12,345", "1,234,567"]);
-        let counts = [0, 1, 2, 1000, 1001].map(|count| counted(count, "vendor", "vendors"));
-        assert_eq!(
-            counts,
-            [
-                "0 vendors",
-                "1 vendor",
-                "2 vendors",
-                "1,000 vendors",
-                "over 1,000 vendors"
-            ]
-        );
     }
 }

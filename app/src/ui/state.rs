@@ -50,12 +50,13 @@ pub fn ActiveTag(
     /// Whether it is.
     active: bool,
 ) -> AnyView {
-    let (label, tone) = if active {
-        ("Active", Tone::Good)
-    } else {
-        ("Inactive", Tone::Neutral)
-    };
-    view! { <StateTag label=label tone=tone/> }.into_any()
+    let tone = if active { Tone::Good } else { Tone::Neutral };
+    view! { <StateTag label=active_label(active) tone=tone/> }.into_any()
+}
+
+/// Whether a record is offered still, in a word.
+pub const fn active_label(active: bool) -> &'static str {
+    if active { "Active" } else { "Inactive" }
 }
 
 /// A state in a row of a list, or any other short tinted word ("Late"). Without a role, as there are many on a page.

@@ -1,16 +1,20 @@
 //! Lists as CSV: streamed while they are read, so that a million rows need no more memory than a thousand.
 
-use app::{purchase_order::export, request::RequestContext};
+use app::{list::Shown, request::RequestContext};
 use axum::{
-    Extension,
+    Extension, Router,
     body::{Body, Bytes},
     http::{StatusCode, header},
     response::{IntoResponse, Response},
+    routing::get,
 };
 use engine::{
     Error, Result,
-    list::Query,
-    purchase_order::{Export, ORDERS},
+    audit::Change,
+    cost_centre::CostCentre,
+    department::Department,
+    list::{Export, Query},
+    person, purchase_order, vendor,
 };
 use futures::stream::{Stream, try_unfold};
 use jiff::tz::TimeZone;
@@ -19,8 +23,23 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// Exports at once: each holds a connection until its reader has it all.
 static EXPORTS: Semaphore = Semaphore::const_new(2);
 
+/// Every list's file beside its page.
+pub(super) fn routes() -> Router {
+    Router::new()
+        .merge(file::<purchase_order::ListRow>())
+        .merge(file::<person::ListRow>())
+        .merge(file::<vendor::ListRow>())
+        .merge(file::<Department>())
+        .merge(file::<CostCentre>())
+        .merge(file::<Change>())
+}
+
+fn file<R: Shown>() -> Router {
+    Router::new().route(&app::list::export(R::spec()), get(export::<R>))
+}
+
 /// `/purchase-orders.csv`: what the list of the same query shows, all of it.
-pub(super) async fn purchase_orders(Extension(request): Extension<RequestContext>) -> Response {
+pub(super) async fn export<R: Shown>(Extension(request): Extension<RequestContext>) -> Response {
     let Some(reader) = &request.signed_in else {
         return StatusCode::NOT_FOUND.into_response();
     };
@@ -28,14 +47,12 @@ pub(super) async fn purchase_orders(Extension(request): Extension<RequestContext
         return StatusCode::TOO_MANY_REQUESTS.into_response();
     };
     let zone = TimeZone::get(&reader.time_zone).unwrap_or(TimeZone::UTC);
-    let query = Query::parse(&ORDERS, &request.query, &zone);
-    match Export::begin(&request.engine, &reader.actor, &query).await {
+    let query = Query::parse(R::spec(), &request.query, &zone);
+    match Export::<R>::begin(&request.engine, &reader.actor, &query).await {
         Ok(rows) => {
             let today = request.engine.clock().now().to_zoned(zone.clone()).date();
-            download(
-                &format!("purchase-orders-{today}.csv"),
-                stream(rows, zone, permit),
-            )
+            let list = R::spec().path.rsplit('/').next().unwrap_or_default();
+            download(&format!("{list}-{today}.csv"), stream(rows, zone, permit))
         }
         Err(error) => {
             tracing::error!(%error, reference = request.reference, "an export could not begin");
@@ -57,12 +74,12 @@ fn download(name: &str, body: impl Stream<Item = Result<Bytes>> + Send + 'static
 }
 
 /// The file piece by piece. An error on the way breaks the download off, so that nobody takes a part for the whole.
-fn stream(
-    rows: Export,
+fn stream<R: Shown>(
+    rows: Export<R>,
     zone: TimeZone,
     permit: SemaphorePermit<'static>,
 ) -> impl Stream<Item = Result<Bytes>> {
-    let head = export::HEAD.map(str::to_owned);
+    let head: Vec<String> = R::face().head.iter().map(ToString::to_string).collect();
     try_unfold(
         (rows, Some(head), permit),
         move |(mut rows, head, permit)| {
@@ -72,7 +89,7 @@ fn stream(
                 if batch.is_empty() && head.is_none() {
                     return Ok(None);
                 }
-                let records = batch.into_iter().map(|row| export::record(row, &zone));
+                let records = batch.into_iter().map(|row| row.record(&zone));
                 let piece = csv(head.into_iter().chain(records))?;
                 Ok(Some((piece, (rows, None, permit))))
             }
@@ -80,11 +97,11 @@ fn stream(
     )
 }
 
-fn csv<const N: usize>(records: impl Iterator<Item = [String; N]>) -> Result<Bytes> {
+fn csv(records: impl Iterator<Item = Vec<String>>) -> Result<Bytes> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     for record in records {
         writer
-            .write_record(record.map(defused))
+            .write_record(record.into_iter().map(defused))
             .map_err(Error::internal)?;
     }
     let bytes = writer.into_inner().map_err(Error::internal)?;
@@ -106,7 +123,9 @@ mod tests {
 
     #[test]
     fn what_a_spreadsheet_would_run_is_text_in_the_file() {
-        let row = ["=1+1", "+1", "-1", "@x", "plain", "a,\"b\"\nc"].map(str::to_owned);
+        let row = ["=1+1", "+1", "-1", "@x", "plain", "a,\"b\"\nc"]
+            .map(str::to_owned)
+            .to_vec();
         let text = csv([row].into_iter()).unwrap();
         assert_eq!(text, "'=1+1,'+1,'-1,'@x,plain,\"a,\"\"b\"\"\nc\"\n");
     }

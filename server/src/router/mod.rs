@@ -75,7 +75,7 @@ type Shared = Arc<Served>;
 pub fn router(served: Served) -> Result<Router, ConfigError> {
     let shared: Shared = Arc::new(served);
     let pages = leptos_pages::routes(&shared)
-        .route("/purchase-orders.csv", get(export::purchase_orders))
+        .merge(export::routes())
         .fallback(async || StatusCode::NOT_FOUND);
     let pages = guarded(pages, &shared).layer(from_fn(body_limit::limit));
     let pages = for_people(pages, &shared, TIME_LIMIT)?.layer(CompressionLayer::new());

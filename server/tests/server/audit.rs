@@ -42,5 +42,5 @@ async fn a_verification_is_asked_for_on_the_page_and_its_result_told_there(pool:
     let only = app
         .get("/admin/audit?kind=department&by=1&after=x", Some(&ada))
         .await;
-    assert!(only.body.contains("No such change."), "{}", only.body);
+    assert!(only.body.contains("No change fits."), "{}", only.body);
 }

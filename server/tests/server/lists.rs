@@ -19,46 +19,102 @@ async fn the_export_holds_exactly_what_the_list_of_the_same_address_shows(pool: 
     engine::demo::make(&app.engine, engine::demo::DemoSize::default())
         .await
         .unwrap();
-    let fay = app.sign_in("fay").await;
-    for query in [
-        "",
-        "?scope=all&state=rejected",
-        "?scope=all&q=northwind&sort=total&dir=asc",
-        "?scope=all&late=true",
-    ] {
-        let export = app
-            .get(&format!("/purchase-orders.csv{query}"), Some(&fay))
-            .await;
-        assert_eq!(export.status, StatusCode::OK);
-        assert_eq!(export.header("content-type"), "text/csv; charset=utf-8");
-        assert!(
-            export
-                .header("content-disposition")
-                .starts_with("attachment; filename=\"purchase-orders-20")
-        );
-        let numbers = firsts(&export.body);
-        let page = app
-            .get(&format!("/purchase-orders{query}"), Some(&fay))
-            .await;
-        let mut from = 0;
-        for number in numbers.iter().take(50) {
-            let cell = format!(">{number}<");
-            let at = page.body[from..]
-                .find(&cell)
-                .unwrap_or_else(|| panic!("{query}: no {number} in its place"));
-            from += at;
+    let lists: [(&str, &str, &[&str]); 5] = [
+        (
+            "/purchase-orders",
+            "fay",
+            &[
+                "",
+                "?scope=all&state=rejected",
+                "?scope=all&q=northwind&sort=total&dir=asc",
+                "?scope=all&late=true",
+            ],
+        ),
+        (
+            "/admin/people",
+            "ada",
+            &[
+                "",
+                "?role=auditor",
+                "?q=m&sort=email&dir=desc",
+                "?active=false",
+            ],
+        ),
+        (
+            "/admin/vendors",
+            "pat",
+            &["", "?standing=on_hold", "?q=north"],
+        ),
+        ("/admin/departments", "aud", &["", "?active=true&dir=desc"]),
+        (
+            "/admin/cost-centres",
+            "aud",
+            &["", "?active=false", "?sort=name"],
+        ),
+    ];
+    for (list, name, queries) in lists {
+        let cookie = app.sign_in(name).await;
+        for query in queries {
+            same(&app, &cookie, list, query).await;
         }
-        assert_eq!(
-            page.body.matches("data-row").count(),
-            numbers.len().min(50),
-            "{query}"
-        );
     }
     // Somebody who raised nothing gets a file with heads alone.
     let leo = app.sign_in("leo").await;
     let export = app.get("/purchase-orders.csv?scope=all", Some(&leo)).await;
     assert_eq!(firsts(&export.body), Vec::<&str>::new(), "{}", export.body);
     assert!(export.body.starts_with("Order,For,State,"));
+}
+
+/// The file of a list holds what its first page shows, in its order.
+async fn same(app: &App, cookie: &str, list: &str, query: &str) {
+    let export = app.get(&format!("{list}.csv{query}"), Some(cookie)).await;
+    assert_eq!(export.status, StatusCode::OK);
+    assert_eq!(export.header("content-type"), "text/csv; charset=utf-8");
+    let name = list.rsplit('/').next().unwrap();
+    let file = format!("attachment; filename=\"{name}-20");
+    assert!(export.header("content-disposition").starts_with(&file));
+    let firsts = firsts(&export.body);
+    let page = app.get(&format!("{list}{query}"), Some(cookie)).await;
+    let mut from = 0;
+    for first in firsts.iter().take(50) {
+        let cell = format!(">{first}<");
+        let at = page.body[from..]
+            .find(&cell)
+            .unwrap_or_else(|| panic!("{list}{query}: no {first} in its place"));
+        from += at;
+    }
+    let rows = page.body.matches("data-row").count();
+    assert_eq!(rows, firsts.len().min(50), "{list}{query}");
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn changes_are_filtered_on_their_page_and_in_their_file(pool: PgPool) {
+    let app = App::new(pool).await;
+    engine::demo::make(&app.engine, engine::demo::DemoSize::default())
+        .await
+        .unwrap();
+    let aud = app.sign_in("aud").await;
+    let file = app
+        .get("/admin/audit.csv?kind=vendor", Some(&aud))
+        .await
+        .body;
+    assert!(
+        file.starts_with("When,Kind,Name,Event,Change,Note,By\n"),
+        "{file}"
+    );
+    for vendor in ["Northwind Supply", "Acme Tools", "Shady Goods"] {
+        assert!(
+            file.contains(&format!(",Vendors,{vendor},Added,")),
+            "{file}"
+        );
+    }
+    assert!(!file.contains(",People,"), "{file}");
+    let page = app
+        .get("/admin/audit?kind=vendor&from=2999-01-01", Some(&aud))
+        .await;
+    for said in ["Kind: Vendors", "From: 2999-01-01", "No change fits."] {
+        assert!(page.body.contains(said), "{said}: {}", page.body);
+    }
 }
 
 #[sqlx::test(migrator = "engine::MIGRATOR")]

@@ -1,132 +1,129 @@
 //! The list of people.
 
 use domain::{
-    ids::PersonId,
+    actor::Actor,
     permission::{Area, may_enter},
     role::Role,
 };
-use engine::person::{ListPage, ListQuery, ListRow, address, list};
+use engine::{
+    list::Query,
+    person::{ListRow, address},
+};
+use jiff::tz::TimeZone;
 use leptos::prelude::*;
 
 use crate::{
+    list::{Face, Shown, listed},
     page::page,
     ui::{
-        ButtonKind, Cell, Column, DataTable, EmptyState, FormActions, LinkButton, LinkCell,
-        PageHeader, Pager, StateTag, SubmitButton, TableRow, TextField, Tone, counted,
+        ButtonKind, Cell, Column, EmptyState, LinkButton, LinkCell, PageHeader, ReaderTime,
+        StateTag, TableRow, Tone,
     },
 };
 
-/// `/admin/people?q=mo&after=…&id=7`.
+/// `/admin/people?q=mo&role=auditor`.
 #[component]
 pub fn PeoplePage() -> impl IntoView {
     page(async |context| {
-        let request = &context.request;
-        let search = request.query("q").unwrap_or_default();
-        let id = request
-            .query("id")
-            .and_then(|id| id.parse().ok())
-            .map(PersonId);
-        let after = request.query("after").zip(id);
-        let later_page = after.is_some();
-        let query = ListQuery {
-            search: search.clone(),
-            after,
-        };
-        let page = list(context.engine(), &query).await?;
+        let list = listed::<ListRow>(&context).await?;
         let writes = may_enter(Area::PeopleWrite, Some(context.actor()?));
         Ok(view! {
             <PageHeader title="People">
                 {writes.then(|| view! { <LinkButton href="/admin/people/new" label="New person" kind=ButtonKind::Primary/> })}
             </PageHeader>
-            <form method="get" action="/admin/people" role="search" class="form-narrow">
-                <TextField name="q" label="Name or email" kind="search" value=search.clone()/>
-                <FormActions><SubmitButton label="Search"/></FormActions>
-            </form>
-            {rows(page, &search, later_page)}
+            {list}
         }
         .into_any())
     })
 }
 
-fn rows(page: ListPage, search: &str, later_page: bool) -> AnyView {
-    if page.rows.is_empty() && !later_page {
-        return view! {
-            <EmptyState title="Nobody is called that." text="Look for a part of the name or the email.">
-                <LinkButton href="/admin/people" label="Show everyone"/>
-            </EmptyState>
-        }
-        .into_any();
+static FACE: Face = Face {
+    caption: "People",
+    noun: ("person", "people"),
+    in_words,
+    head: &[
+        "Name",
+        "Email",
+        "Roles",
+        "Override",
+        "Manager",
+        "Department",
+        "Account",
+        "Address",
+    ],
+};
+
+fn in_words(filter: &str, word: &str) -> String {
+    if filter == "role" {
+        Role::parse(word).map_or_else(|| word.to_owned(), |role| role.title().to_owned())
+    } else {
+        account(word == "true").0.to_owned()
     }
-    let summary = counted(page.count, "person", "people");
-    let first = later_page.then(|| here(search, None));
-    let next = page.next.map(|after| here(search, Some(after)));
-    let columns = ["Name", "Email", "Roles", "Manager", "Department", "Account"]
-        .map(Column::text)
-        .to_vec();
-    let rows = page.rows.into_iter().map(row).collect_view();
-    view! {
-        <DataTable caption="People" columns=columns>{rows}</DataTable>
-        <Pager summary=summary first_href=first next_href=next/>
-    }
-    .into_any()
 }
 
-fn row(row: ListRow) -> AnyView {
-    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
-    let roles: Vec<&str> = row.roles.iter().copied().map(Role::title).collect();
-    let roles = if roles.is_empty() {
-        "Staff".to_owned()
-    } else {
-        roles.join(", ")
-    };
-    let (state, tone) = if row.active {
+const fn account(active: bool) -> (&'static str, Tone) {
+    if active {
         ("Active", Tone::Good)
     } else {
         ("Deactivated", Tone::Neutral)
-    };
-    view! {
-        <TableRow>
-            <LinkCell label="Name" href=address(row.id)>{row.name}</LinkCell>
-            <Cell label="Email">{row.email}</Cell>
-            <Cell label="Roles">{roles}{row.override_approvals.then_some(", override")}</Cell>
-            <Cell label="Manager">{or_dash(row.manager)}</Cell>
-            <Cell label="Department">{or_dash(row.department)}</Cell>
-            <Cell label="Account"><StateTag label=state tone=tone/></Cell>
-        </TableRow>
-    }
-    .into_any()
-}
-
-/// The list's address with its search, from `after` on.
-fn here(search: &str, after: Option<(String, PersonId)>) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    if !search.is_empty() {
-        query.append_pair("q", search);
-    }
-    if let Some((name, id)) = after {
-        query
-            .append_pair("after", &name)
-            .append_pair("id", &id.to_string());
-    }
-    let query = query.finish();
-    if query.is_empty() {
-        "/admin/people".to_owned()
-    } else {
-        format!("/admin/people?{query}")
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Everyone is staff.
+pub(super) fn roles(roles: &[Role]) -> String {
+    if roles.is_empty() {
+        return "Staff".to_owned();
+    }
+    let titles: Vec<&str> = roles.iter().copied().map(Role::title).collect();
+    titles.join(", ")
+}
 
-    #[test]
-    fn an_address_keeps_the_search_and_where_the_page_begins() {
-        assert_eq!(here("", None), "/admin/people");
-        assert_eq!(here("mo & co", None), "/admin/people?q=mo+%26+co");
-        assert_eq!(
-            here("", Some(("jörg".to_owned(), PersonId(7)))),
-            "/admin/people?after=j%C3%B6rg&id=7"
-        );
+impl Shown for ListRow {
+    fn face() -> &'static Face {
+        &FACE
+    }
+
+    fn columns() -> Vec<(Column, Option<&'static str>)> {
+        vec![
+            (Column::text("Name"), Some("name")),
+            (Column::text("Email"), Some("email")),
+            (Column::text("Roles"), None),
+            (Column::text("Manager"), None),
+            (Column::text("Department"), None),
+            (Column::text("Account"), None),
+        ]
+    }
+
+    fn row(self, _: &ReaderTime) -> AnyView {
+        let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+        let (state, tone) = account(self.active);
+        view! {
+            <TableRow>
+                <LinkCell label="Name" href=address(self.id)>{self.name}</LinkCell>
+                <Cell label="Email">{self.email}</Cell>
+                <Cell label="Roles">{roles(&self.roles)}{self.override_approvals.then_some(", override")}</Cell>
+                <Cell label="Manager">{or_dash(self.manager)}</Cell>
+                <Cell label="Department">{or_dash(self.department)}</Cell>
+                <Cell label="Account"><StateTag label=state tone=tone/></Cell>
+            </TableRow>
+        }
+        .into_any()
+    }
+
+    fn record(self, _: &TimeZone) -> Vec<String> {
+        vec![
+            self.name,
+            self.email,
+            roles(&self.roles),
+            if self.override_approvals { "Yes" } else { "No" }.to_owned(),
+            self.manager.unwrap_or_default(),
+            self.department.unwrap_or_default(),
+            account(self.active).0.to_owned(),
+            address(self.id),
+        ]
+    }
+
+    fn empty(_: &Query, _: &Actor) -> AnyView {
+        view! { <EmptyState title="There are no people."/> }.into_any()
     }
 }

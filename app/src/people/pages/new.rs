@@ -3,13 +3,13 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    form::PostForm,
+    form::RecordForm,
     page::page,
     people::{
         actions::CreatePerson,
         form::{Typed, fields},
     },
-    ui::{ButtonKind, ErrorSummary, FormActions, PageHeader, PasswordField, SubmitButton},
+    ui::{PageHeader, PasswordField},
 };
 
 /// `/admin/people/new`.
@@ -28,12 +28,10 @@ pub fn NewPersonPage() -> impl IntoView {
         );
         Ok(view! {
             <PageHeader title="New person"/>
-            <ErrorSummary errors=errors.clone()/>
-            <PostForm action=CreatePerson::PATH class="form-wide" warn_unsaved=true>
+            <RecordForm action=CreatePerson::PATH errors=errors.clone() button="Add person">
                 {fields}
                 <PasswordField name="password" label="Password" autocomplete="new-password" hint=rule error=errors.of("password")/>
-                <FormActions><SubmitButton label="Add person" kind=ButtonKind::Primary/></FormActions>
-            </PostForm>
+            </RecordForm>
         }
         .into_any())
     })

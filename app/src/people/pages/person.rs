@@ -3,7 +3,6 @@
 use domain::{
     ids::PersonId,
     permission::{Area, may_enter, may_grant_override},
-    role::Role,
 };
 use engine::{
     Error,
@@ -12,17 +11,18 @@ use engine::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
+use super::list::roles;
 use crate::{
     change_history,
-    form::PostForm,
+    form::{PostForm, RecordForm},
     page::{PageContext, page},
     people::{
         actions::{ReactivatePerson, SetOverride, UpdatePerson},
         form::{Typed, fields},
     },
     ui::{
-        BlockedButton, ButtonKind, Columns, DescriptionItem, DescriptionList, ErrorSummary,
-        FormActions, LinkButton, PageHeader, Section, StateBadge, SubmitButton, Tone,
+        BlockedButton, ButtonKind, Columns, DescriptionItem, DescriptionList, LinkButton,
+        PageHeader, Section, StateBadge, SubmitButton, Tone,
     },
 };
 
@@ -95,11 +95,7 @@ async fn form(context: &PageContext, person: &Person) -> Result<AnyView, Error> 
         .map_or_else(|| Typed::from(person), Typed::read);
     let fields = fields(context, typed, &errors, Some(person)).await?;
     Ok(view! {
-        <ErrorSummary errors=errors/>
-        <PostForm action=UpdatePerson::PATH record=(person.id.0, person.version) class="form-wide" warn_unsaved=true>
-            {fields}
-            <FormActions><SubmitButton label="Save" kind=ButtonKind::Primary/></FormActions>
-        </PostForm>
+        <RecordForm action=UpdatePerson::PATH record=(person.id.0, person.version) errors=errors button="Save">{fields}</RecordForm>
     }
     .into_any())
 }
@@ -138,17 +134,9 @@ fn overriding(context: &PageContext, person: &Person) -> Result<AnyView, Error> 
 
 fn facts(person: &Person) -> AnyView {
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
-    let roles: Vec<&str> = person.roles.iter().copied().map(Role::title).collect();
     let items = vec![
         DescriptionItem::new("Email", person.email.clone()),
-        DescriptionItem::new(
-            "Roles",
-            if roles.is_empty() {
-                "Staff".to_owned()
-            } else {
-                roles.join(", ")
-            },
-        ),
+        DescriptionItem::new("Roles", roles(&person.roles)),
         DescriptionItem::new(
             "Override",
             if person.override_approvals {

@@ -9,6 +9,6 @@ mod receive;
 mod record;
 
 pub use event::PurchaseOrderEventPage;
-pub use list::{PurchaseOrdersPage, orders_table};
+pub use list::PurchaseOrdersPage;
 pub use new::NewPurchaseOrderPage;
 pub use record::PurchaseOrderPage;

@@ -3,9 +3,9 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    form::PostForm,
+    form::RecordForm,
     page::page,
-    ui::{ButtonKind, ErrorSummary, FormActions, PageHeader, SubmitButton},
+    ui::PageHeader,
     vendor::{
         actions::CreateVendor,
         form::{Typed, fields},
@@ -21,11 +21,7 @@ pub fn NewVendorPage() -> impl IntoView {
         let fields = fields(typed.map(Typed::read).unwrap_or_default(), &errors);
         Ok(view! {
             <PageHeader title="New vendor"/>
-            <ErrorSummary errors=errors/>
-            <PostForm action=CreateVendor::PATH class="form-wide" warn_unsaved=true>
-                {fields}
-                <FormActions><SubmitButton label="Add vendor" kind=ButtonKind::Primary/></FormActions>
-            </PostForm>
+            <RecordForm action=CreateVendor::PATH errors=errors button="Add vendor">{fields}</RecordForm>
         }
         .into_any())
     })

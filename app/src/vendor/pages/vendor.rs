@@ -15,13 +15,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{or_dash, standing};
 use crate::{
     change_history,
-    form::PostForm,
+    form::RecordForm,
     page::{PageContext, page},
     purchase_order::{number, title, tone},
     ui::{
         Amount, ButtonKind, Cell, Column, Columns, DataTable, DescriptionItem, DescriptionList,
-        ErrorSummary, FormActions, LinkButton, LinkCell, Notice, NoticeKind, PageHeader,
-        ReaderTime, Section, StateBadge, StateTag, SubmitButton, TableRow, Timestamp,
+        LinkButton, LinkCell, Notice, NoticeKind, PageHeader, ReaderTime, Section, StateBadge,
+        StateTag, TableRow, Timestamp,
     },
     vendor::{
         actions::{UpdateVendor, event_address},
@@ -117,11 +117,7 @@ fn form(context: &PageContext, vendor: &Vendor) -> AnyView {
     let record = (vendor.id.0, vendor.version);
     view! {
         <Section title="Details">
-            <ErrorSummary errors=errors/>
-            <PostForm action=UpdateVendor::PATH record=record class="form-wide" warn_unsaved=true>
-                {fields}
-                <FormActions><SubmitButton label="Save" kind=ButtonKind::Primary/></FormActions>
-            </PostForm>
+            <RecordForm action=UpdateVendor::PATH record=record errors=errors button="Save">{fields}</RecordForm>
         </Section>
     }
     .into_any()

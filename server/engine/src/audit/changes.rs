@@ -1,14 +1,14 @@
 //! What administrators changed: the history of people, vendors, departments, cost centres, rules and settings as one list.
 
-use domain::ids::PersonId;
+use domain::actor::Actor;
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx;
 use serde_json::Value;
+use sqlx::PgConnection;
 
-use crate::{Engine, Result};
-
-/// Rows of one page.
-const PAGE: usize = 50;
+use crate::{
+    Result,
+    list::{Filter, Kind, Listed, Query, Record, Scope, Sort, Spec, Test},
+};
 
 /// The kinds of records whose history is listed, with the words of the filter. Their partial indexes name the same.
 pub const KINDS: [(&str, &str); 6] = [
@@ -19,17 +19,6 @@ pub const KINDS: [(&str, &str); 6] = [
     ("approval_rule_set", "Approval rules"),
     ("organisation", "Settings"),
 ];
-
-/// Which changes are listed.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ChangeQuery {
-    /// Of one kind of [`KINDS`] only.
-    pub kind: Option<String>,
-    /// Made by this person only.
-    pub by: Option<PersonId>,
-    /// After the row that [`ChangePage::next`] said.
-    pub after: Option<String>,
-}
 
 /// One change.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,94 +41,73 @@ pub struct Change {
     pub data: Value,
 }
 
-/// One page of changes, newest first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChangePage {
-    /// At most 50.
-    pub rows: Vec<Change>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<String>,
-}
+/// The kinds, as the filter names them.
+const KIND_NAMES: [&str; KINDS.len()] = {
+    let mut names = [""; KINDS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = KINDS[at].0;
+        at += 1;
+    }
+    names
+};
 
-/// Where a page begins: the last row of the page before.
-struct After {
-    at: Timestamp,
-    kind: String,
-    id: i64,
-    seq: i32,
-}
+/// What the list of changes can be asked.
+pub static CHANGES: Spec = Spec {
+    path: "/admin/audit",
+    table: "transitions t",
+    key: "t.number",
+    sorts: &[Sort::by("at", "When", "t.at", Kind::Moment).descending()],
+    filters: &[
+        Filter::new(
+            "kind",
+            "Kind",
+            Test::Is("t.subject_kind", Kind::OneOf(&KIND_NAMES)),
+        ),
+        Filter::new("by", "By", Test::Is("t.actor_id", Kind::Id(Record::Person))),
+        Filter::new("from", "From", Test::From("t.at", Kind::Moment)),
+        Filter::new("to", "Until", Test::UpTo("t.at", Kind::Moment)),
+    ],
+    words: None,
+};
 
-impl After {
-    /// Past every row.
-    fn start() -> Self {
-        Self {
-            at: Timestamp::MAX,
-            kind: String::new(),
-            id: 0,
-            seq: 0,
-        }
+impl Listed for Change {
+    fn spec() -> &'static Spec {
+        &CHANGES
     }
 
-    fn parse(text: &str) -> Option<Self> {
-        let mut parts = text.splitn(4, '.');
-        Some(Self {
-            at: Timestamp::from_microsecond(parts.next()?.parse().ok()?).ok()?,
-            kind: parts.next()?.replace('\0', ""),
-            id: parts.next()?.parse().ok()?,
-            seq: parts.next()?.parse().ok()?,
-        })
+    async fn scope(_: &mut PgConnection, _: &Actor, _: &Query) -> Result<Scope> {
+        Ok(Scope::Where(
+            "t.subject_kind IN ('person', 'vendor', 'department', 'cost_centre', 'approval_rule_set', 'organisation')",
+        ))
     }
-}
 
-/// A page of changes.
-pub async fn changes(engine: &Engine, query: &ChangeQuery) -> Result<ChangePage> {
-    let after = query.after.as_deref().and_then(After::parse);
-    let first = after.is_none();
-    let after = after.unwrap_or_else(After::start);
-    // The first page has no row before it.
-    let at = (!first).then(|| after.at.to_sqlx());
-    let limit = i64::try_from(PAGE).unwrap_or_default() + 1;
-    let found = sqlx::query!(
-        r#"SELECT t.subject_kind, t.subject_id, t.seq, t.event, t.at, t.note, t.data, a.name AS "by?",
-               coalesce(CASE t.subject_kind
-                   WHEN 'person' THEN (SELECT name FROM people WHERE id = t.subject_id)
-                   WHEN 'vendor' THEN (SELECT name FROM vendors WHERE id = t.subject_id)
-                   WHEN 'department' THEN (SELECT name FROM departments WHERE id = t.subject_id)
-                   WHEN 'cost_centre' THEN (SELECT code FROM cost_centres WHERE id = t.subject_id) END, '') AS "name!"
-           FROM transitions t LEFT JOIN people a ON a.id = t.actor_id
-           WHERE t.subject_kind IN ('person', 'vendor', 'department', 'cost_centre', 'approval_rule_set', 'organisation')
-               AND ($1::text IS NULL OR t.subject_kind = $1)
-               AND ($2::bigint IS NULL OR t.actor_id = $2)
-               AND ($3::timestamptz IS NULL OR (t.at, t.subject_kind, t.subject_id, t.seq) < ($3, $4, $5, $6))
-           ORDER BY t.at DESC, t.subject_kind DESC, t.subject_id DESC, t.seq DESC LIMIT $7"#,
-        query.kind,
-        query.by.map(|id| id.0),
-        at as Option<jiff_sqlx::Timestamp>,
-        after.kind,
-        after.id,
-        after.seq,
-        limit,
-    )
-    .fetch_all(engine.pool())
-    .await?;
-    let more = found.len() > PAGE;
-    let last = found.get(PAGE - 1).filter(|_| more);
-    let next = last.map(|row| {
-        let at = row.at.to_jiff().as_microsecond();
-        format!("{at}.{}.{}.{}", row.subject_kind, row.subject_id, row.seq)
-    });
-    let rows = found.into_iter().take(PAGE).map(|row| Change {
-        kind: row.subject_kind,
-        id: row.subject_id,
-        name: row.name,
-        event: row.event,
-        by: row.by,
-        at: row.at.to_jiff(),
-        note: row.note,
-        data: row.data,
-    });
-    Ok(ChangePage {
-        rows: rows.collect(),
-        next,
-    })
+    async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
+        let rows = sqlx::query!(
+            r#"SELECT t.subject_kind, t.subject_id, t.event, t.at, t.note, t.data, a.name AS "by?",
+                   coalesce(CASE t.subject_kind
+                       WHEN 'person' THEN (SELECT name FROM people WHERE id = t.subject_id)
+                       WHEN 'vendor' THEN (SELECT name FROM vendors WHERE id = t.subject_id)
+                       WHEN 'department' THEN (SELECT name FROM departments WHERE id = t.subject_id)
+                       WHEN 'cost_centre' THEN (SELECT code FROM cost_centres WHERE id = t.subject_id) END, '') AS "name!"
+               FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place) JOIN transitions t ON t.number = asked.id
+                   AND t.subject_kind IN ('person', 'vendor', 'department', 'cost_centre', 'approval_rule_set', 'organisation')
+                   LEFT JOIN people a ON a.id = t.actor_id
+               ORDER BY asked.place"#,
+            keys,
+        )
+        .fetch_all(db)
+        .await?;
+        let rows = rows.into_iter().map(|row| Change {
+            kind: row.subject_kind,
+            id: row.subject_id,
+            name: row.name,
+            event: row.event,
+            by: row.by,
+            at: row.at.to_jiff(),
+            note: row.note,
+            data: row.data,
+        });
+        Ok(rows.collect())
+    }
 }

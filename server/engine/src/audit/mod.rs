@@ -9,6 +9,6 @@ mod run;
 #[cfg(test)]
 mod tests;
 
-pub use changes::{Change, ChangePage, ChangeQuery, KINDS, changes};
+pub use changes::{CHANGES, Change, KINDS};
 pub use read::{Outcome, Run, Standing, runs, standing};
 pub use run::{ask, run};

@@ -1,6 +1,7 @@
 use std::path::Path;
 
 use domain::{ids::PersonId, vendor::Event};
+use jiff::tz::TimeZone;
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -8,6 +9,7 @@ use super::*;
 use crate::{
     Error, Result,
     job::{self, VerifyHistory},
+    list::tests::asked,
     seal::Wrong,
     test_support::{ADA, AUD, CARLA, Company, NORTHWIND, PAT, SAM, actor, files, refusal},
 };
@@ -123,7 +125,7 @@ async fn the_standing_counts_rows_and_what_no_seal_covers(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn changes_are_listed_newest_first_by_kind_and_person_and_page_by_page(pool: PgPool) {
+async fn changes_are_listed_newest_first_by_kind_person_and_day(pool: PgPool) {
     let company = company(pool).await;
     company.submitted("900").await;
     for turn in 0..30 {
@@ -132,40 +134,15 @@ async fn changes_are_listed_newest_first_by_kind_and_person_and_page_by_page(poo
         company.hour();
         company.stand(PAT, NORTHWIND, Event::Release).await.unwrap();
     }
-    let (mut query, mut seen, mut pages) = (ChangeQuery::default(), Vec::new(), 0);
-    loop {
-        let page = changes(&company.engine, &query).await.unwrap();
-        seen.extend(
-            page.rows
-                .into_iter()
-                .map(|row| (row.at, row.event, row.name)),
-        );
-        pages += 1;
-        query.after = page.next;
-        if query.after.is_none() {
-            break;
-        }
-    }
-    assert_eq!((pages, seen.len()), (2, 60), "orders are no changes");
-    assert!(seen.iter().rev().map(|row| row.0).is_sorted());
-    assert!(seen.iter().all(|row| row.2 == "Northwind Supply"));
-    let count = async |kind: Option<&str>, by| {
-        let query = ChangeQuery {
-            kind: kind.map(str::to_owned),
-            by,
-            after: None,
-        };
-        changes(&company.engine, &query).await.unwrap().rows.len()
-    };
-    assert_eq!(count(None, Some(ADA)).await, 10);
-    assert_eq!(count(Some("vendor"), Some(ADA)).await, 10);
-    assert_eq!(count(Some("person"), None).await, 0);
-    let junk = ChangeQuery {
-        after: Some("x.y".to_owned()),
-        ..ChangeQuery::default()
-    };
-    assert_eq!(
-        changes(&company.engine, &junk).await.unwrap().rows.len(),
-        50
-    );
+    let everything = asked::<Change>(&company.engine, "").await;
+    assert_eq!(everything.len(), 60, "orders are no changes");
+    assert!(everything.iter().rev().map(|row| row.at).is_sorted());
+    assert!(everything.iter().all(|row| row.name == "Northwind Supply"));
+    let count = async |address: &str| asked::<Change>(&company.engine, address).await.len();
+    assert_eq!(count(&format!("by={ADA}")).await, 10);
+    assert_eq!(count(&format!("kind=vendor&by={ADA}")).await, 10);
+    assert_eq!(count("kind=person").await, 0);
+    let first = everything.last().unwrap().at.to_zoned(TimeZone::UTC).date();
+    assert!(count(&format!("to={first}")).await < 60);
+    assert_eq!(count(&format!("from={first}")).await, 60);
 }

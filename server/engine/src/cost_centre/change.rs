@@ -9,6 +9,7 @@ use crate::{
     Engine, Error, Result, Tx,
     error::OnConstraint,
     request::{self, Form},
+    search,
     transition_log::{self, Entry},
 };
 
@@ -26,10 +27,11 @@ pub async fn create(
     let mut tx = engine.begin().await?;
     request::claim(&mut tx, engine, by.id, request_id, "create_cost_centre").await?;
     let id = sqlx::query_scalar!(
-        "INSERT INTO cost_centres (code, name, active) VALUES ($1, $2, $3) RETURNING id",
+        "INSERT INTO cost_centres (code, name, active, words) VALUES ($1, $2, $3, array_to_tsvector($4::text[])) RETURNING id",
         profile.code,
         profile.name,
         profile.active,
+        &words(profile),
     )
     .fetch_one(&mut *tx)
     .await
@@ -87,17 +89,24 @@ pub async fn update(
         return Ok(());
     }
     sqlx::query!(
-        "UPDATE cost_centres SET code = $2, name = $3, active = $4, version = version + 1 WHERE id = $1",
+        "UPDATE cost_centres SET code = $2, name = $3, active = $4, words = array_to_tsvector($5::text[]), version = version + 1
+         WHERE id = $1",
         id.0,
         profile.code,
         profile.name,
         profile.active,
+        &words(profile),
     )
     .execute(&mut *tx)
     .await
     .on_constraint("cost_centres_code_unique", code_taken)?;
     let data = transition_log::differences(&in_words(&old), &in_words(profile));
     finish(tx, engine, by, (id, form.request_id), ("change", data)).await
+}
+
+/// What cost centres are found by.
+fn words(profile: &Profile) -> Vec<String> {
+    search::words(&format!("{} {}", profile.code, profile.name))
 }
 
 fn code_taken() -> Error {

@@ -8,12 +8,14 @@ mod tests;
 
 pub use change::{create, update};
 pub(crate) use read::unknown;
-pub use read::{CostCentre, ListPage, PAGE, active_codes, get, list};
+pub use read::{COST_CENTRES, CostCentre, active_codes, get};
 
 use domain::ids::CostCentreId;
 
 use crate::transition_log::Subject;
 
+/// The address of the list.
+pub const LIST: &str = "/admin/cost-centres";
 /// The kind of every row of history that is about a cost centre.
 pub const KIND: &str = "cost_centre";
 
@@ -27,5 +29,5 @@ pub const fn subject(id: CostCentreId) -> Subject {
 
 /// Where a cost centre is read: `/admin/cost-centres/7`.
 pub fn address(id: CostCentreId) -> String {
-    format!("/admin/cost-centres/{id}")
+    format!("{LIST}/{id}")
 }

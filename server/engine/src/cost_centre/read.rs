@@ -3,10 +3,11 @@
 use domain::{ids::CostCentreId, purchase_order::Line};
 use sqlx::PgConnection;
 
-use crate::{Engine, Result};
+use crate::{
+    Engine, Result,
+    list::{self, Filter, Kind, Listed, Sort, Spec, Words},
+};
 
-/// Rows of one page of the list.
-pub const PAGE: usize = 50;
 /// Codes a form offers at most.
 const OFFERED: i64 = 1000;
 
@@ -82,44 +83,43 @@ pub(crate) async fn unknown(db: &mut PgConnection, lines: &[Line]) -> Result<Vec
     Ok(unknown)
 }
 
-/// One page of the list, by code.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListPage {
-    /// At most [`PAGE`].
-    pub rows: Vec<CostCentre>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<String>,
-    /// How many there are; 1,001 means over 1,000.
-    pub count: i64,
-}
+/// What the list of cost centres can be asked.
+pub static COST_CENTRES: Spec = Spec {
+    path: super::LIST,
+    table: "cost_centres c",
+    key: "c.id",
+    sorts: &[
+        Sort::by("code", "Code", "lower(c.code)", Kind::Text),
+        Sort::by("name", "Name", "lower(c.name)", Kind::Text),
+    ],
+    filters: &[Filter::new(
+        "active",
+        "Standing",
+        list::active("c.active::text"),
+    )],
+    words: Some(Words::of("cost_centres")),
+};
 
-/// A page of cost centres, after the code that [`ListPage::next`] said.
-pub async fn list(engine: &Engine, after: Option<&str>) -> Result<ListPage> {
-    let found = sqlx::query!(
-        r#"SELECT id, code, lower(code) AS "key!", name, active, version FROM cost_centres
-           WHERE lower(code) > $1 ORDER BY lower(code) LIMIT 51"#,
-        after.unwrap_or_default().replace('\0', ""),
-    )
-    .fetch_all(engine.pool())
-    .await?;
-    let count = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM (SELECT FROM cost_centres LIMIT 1001) found"#
-    )
-    .fetch_one(engine.pool())
-    .await?;
-    let more = found.len() > PAGE;
-    let last = found.get(PAGE - 1).filter(|_| more);
-    let next = last.map(|row| row.key.clone());
-    let rows = found.into_iter().take(PAGE).map(|row| CostCentre {
-        id: CostCentreId(row.id),
-        code: row.code,
-        name: row.name,
-        active: row.active,
-        version: row.version,
-    });
-    Ok(ListPage {
-        rows: rows.collect(),
-        next,
-        count,
-    })
+impl Listed for CostCentre {
+    fn spec() -> &'static Spec {
+        &COST_CENTRES
+    }
+
+    async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
+        let rows = sqlx::query!(
+            r#"SELECT c.id, c.code, c.name, c.active, c.version FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
+                   JOIN cost_centres c ON c.id = asked.id ORDER BY asked.place"#,
+            keys,
+        )
+        .fetch_all(db)
+        .await?;
+        let rows = rows.into_iter().map(|row| CostCentre {
+            id: CostCentreId(row.id),
+            code: row.code,
+            name: row.name,
+            active: row.active,
+            version: row.version,
+        });
+        Ok(rows.collect())
+    }
 }

@@ -175,8 +175,9 @@ async fn departments(tx: &mut Tx, engine: &Engine) -> Result<BTreeMap<&'static s
     let mut all = BTreeMap::new();
     for (name, head) in DEPARTMENTS {
         let id = sqlx::query_scalar!(
-            "INSERT INTO departments (name) VALUES ($1) RETURNING id",
-            name
+            "INSERT INTO departments (name, words) VALUES ($1, array_to_tsvector($2::text[])) RETURNING id",
+            name,
+            &words(name),
         )
         .fetch_one(&mut **tx)
         .await?;
@@ -233,10 +234,11 @@ async fn people(
 async fn cost_centres(tx: &mut Tx, engine: &Engine) -> Result<()> {
     for (code, name, active) in COST_CENTRES {
         let id = sqlx::query_scalar!(
-            "INSERT INTO cost_centres (code, name, active) VALUES ($1, $2, $3) RETURNING id",
+            "INSERT INTO cost_centres (code, name, active, words) VALUES ($1, $2, $3, array_to_tsvector($4::text[])) RETURNING id",
             code,
             name,
             *active,
+            &words(&format!("{code} {name}")),
         )
         .fetch_one(&mut **tx)
         .await?;

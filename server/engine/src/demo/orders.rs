@@ -27,8 +27,8 @@ use crate::{
 /// The forms' ids are the same every time, too.
 const SEED: u64 = 0x51de;
 
-/// So many orders are played at most; what is asked for beyond them is copied.
-const PLAYED_MAX: usize = 1000;
+/// So many orders are played at most; of more, most are copied.
+const PLAYED_MAX: usize = 999;
 
 /// Makes the orders that are not there yet.
 pub(super) async fn make(engine: &Engine, size: DemoSize) -> Result<()> {

@@ -14,6 +14,7 @@ use crate::{
     error::OnConstraint,
     person,
     request::{self, Form},
+    search,
     transition_log::{self, Entry},
 };
 
@@ -30,10 +31,11 @@ pub async fn create(
     let mut tx = begin(engine, by, request_id, "create_department").await?;
     let after = in_words(&mut tx, profile, None).await?;
     let id = sqlx::query_scalar!(
-        "INSERT INTO departments (name, head_id, active) VALUES ($1, $2, $3) RETURNING id",
+        "INSERT INTO departments (name, head_id, active, words) VALUES ($1, $2, $3, array_to_tsvector($4::text[])) RETURNING id",
         profile.name,
         profile.head.map(|id| id.0),
         profile.active,
+        &search::words(&profile.name),
     )
     .fetch_one(&mut *tx)
     .await
@@ -84,11 +86,13 @@ pub async fn update(
     let before = in_words(&mut tx, &old, old.head).await?;
     let after = in_words(&mut tx, profile, old.head).await?;
     sqlx::query!(
-        "UPDATE departments SET name = $2, head_id = $3, active = $4, version = version + 1 WHERE id = $1",
+        "UPDATE departments SET name = $2, head_id = $3, active = $4, words = array_to_tsvector($5::text[]), version = version + 1
+         WHERE id = $1",
         id.0,
         profile.name,
         profile.head.map(|id| id.0),
         profile.active,
+        &search::words(&profile.name),
     )
     .execute(&mut *tx)
     .await

@@ -7,12 +7,14 @@ mod read;
 mod tests;
 
 pub use change::{create, update};
-pub use read::{Department, ListPage, PAGE, get, list};
+pub use read::{DEPARTMENTS, Department, get};
 
 use domain::ids::DepartmentId;
 
 use crate::transition_log::Subject;
 
+/// The address of the list.
+pub const LIST: &str = "/admin/departments";
 /// The kind of every row of history that is about a department.
 pub const KIND: &str = "department";
 
@@ -26,5 +28,5 @@ pub const fn subject(id: DepartmentId) -> Subject {
 
 /// Where a department is read: `/admin/departments/7`.
 pub fn address(id: DepartmentId) -> String {
-    format!("/admin/departments/{id}")
+    format!("{LIST}/{id}")
 }

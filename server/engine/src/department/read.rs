@@ -1,11 +1,12 @@
 //! Reading departments: one on its page, many in the list. Those to choose from are `directory::departments`.
 
 use domain::ids::{DepartmentId, PersonId};
+use sqlx::PgConnection;
 
-use crate::{Engine, Result};
-
-/// Rows of one page of the list.
-pub const PAGE: usize = 50;
+use crate::{
+    Engine, Result,
+    list::{self, Filter, Kind, Listed, Record, Sort, Spec, Test, Words},
+};
 
 /// A department.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,45 +41,44 @@ pub async fn get(engine: &Engine, id: DepartmentId) -> Result<Option<Department>
     }))
 }
 
-/// One page of the list, by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListPage {
-    /// At most [`PAGE`].
-    pub rows: Vec<Department>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<String>,
-    /// How many there are; 1,001 means over 1,000.
-    pub count: i64,
-}
+/// What the list of departments can be asked.
+pub static DEPARTMENTS: Spec = Spec {
+    path: super::LIST,
+    table: "departments d",
+    key: "d.id",
+    sorts: &[Sort::by("name", "Name", "lower(d.name)", Kind::Text)],
+    filters: &[
+        Filter::new(
+            "head",
+            "Head",
+            Test::Is("d.head_id", Kind::Id(Record::Person)),
+        ),
+        Filter::new("active", "Standing", list::active("d.active::text")),
+    ],
+    words: Some(Words::of("departments")),
+};
 
-/// A page of departments, after the name that [`ListPage::next`] said.
-pub async fn list(engine: &Engine, after: Option<&str>) -> Result<ListPage> {
-    let found = sqlx::query!(
-        r#"SELECT d.id, d.name, lower(d.name) AS "key!", d.head_id, h.name AS "head?", d.active, d.version
-           FROM departments d LEFT JOIN people h ON h.id = d.head_id
-           WHERE lower(d.name) > $1 ORDER BY lower(d.name) LIMIT 51"#,
-        after.unwrap_or_default().replace('\0', ""),
-    )
-    .fetch_all(engine.pool())
-    .await?;
-    let count = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM (SELECT FROM departments LIMIT 1001) found"#
-    )
-    .fetch_one(engine.pool())
-    .await?;
-    let more = found.len() > PAGE;
-    let last = found.get(PAGE - 1).filter(|_| more);
-    let next = last.map(|row| row.key.clone());
-    let rows = found.into_iter().take(PAGE).map(|row| Department {
-        id: DepartmentId(row.id),
-        name: row.name,
-        head: row.head_id.map(PersonId).zip(row.head),
-        active: row.active,
-        version: row.version,
-    });
-    Ok(ListPage {
-        rows: rows.collect(),
-        next,
-        count,
-    })
+impl Listed for Department {
+    fn spec() -> &'static Spec {
+        &DEPARTMENTS
+    }
+
+    async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
+        let rows = sqlx::query!(
+            r#"SELECT d.id, d.name, d.head_id, h.name AS "head?", d.active, d.version
+               FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
+                   JOIN departments d ON d.id = asked.id LEFT JOIN people h ON h.id = d.head_id ORDER BY asked.place"#,
+            keys,
+        )
+        .fetch_all(db)
+        .await?;
+        let rows = rows.into_iter().map(|row| Department {
+            id: DepartmentId(row.id),
+            name: row.name,
+            head: row.head_id.map(PersonId).zip(row.head),
+            active: row.active,
+            version: row.version,
+        });
+        Ok(rows.collect())
+    }
 }

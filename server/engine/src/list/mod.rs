@@ -1,17 +1,21 @@
 //! The one way to read a list: scopes, sorting, filters that live in the address, words, pages by keyset, a count, an export.
 //!
 //! A list is described once by a [`Spec`]; [`Query`] is what an address asks of it; [`ids`] answers with a page of ids, which the
-//! list's own statement turns into rows. Statements are put together here, of parts written in the code and of bound values only.
+//! list's own statement turns into rows ([`Listed`]): a page of them, or all for a file. Statements are put together here, of parts written in the code and of bound values only.
 
 mod page;
 mod query;
 mod records;
+mod rows;
 pub mod saved;
 mod statement;
+#[cfg(test)]
+pub(crate) mod tests;
 
 pub use page::{COUNT_LIMIT, Ids, PAGE, count, ids};
 pub use query::{Cursor, Query, Set, direction};
 pub use records::Record;
+pub use rows::{Export, Listed, Page, read};
 pub use statement::Asked;
 
 use domain::{
@@ -73,6 +77,59 @@ pub struct Sort {
     pub descending: bool,
 }
 
+impl Words {
+    /// Those of records that carry them.
+    pub const fn of(table: &'static str) -> Self {
+        Self {
+            table,
+            key: "id",
+            vendors: false,
+        }
+    }
+}
+
+/// Whether a record is active: `?active=true`. The column is the text of a truth.
+pub const fn active(column: &'static str) -> Test {
+    Test::Is(column, Kind::OneOf(&["true", "false"]))
+}
+
+impl Sort {
+    /// By what every row has, the smallest first.
+    pub const fn by(
+        name: &'static str,
+        label: &'static str,
+        column: &'static str,
+        kind: Kind,
+    ) -> Self {
+        Self {
+            name,
+            label,
+            column,
+            kind,
+            nullable: false,
+            descending: false,
+        }
+    }
+
+    /// The largest first.
+    #[must_use]
+    pub const fn descending(self) -> Self {
+        Self {
+            descending: true,
+            ..self
+        }
+    }
+
+    /// By what some rows have not.
+    #[must_use]
+    pub const fn nullable(self) -> Self {
+        Self {
+            nullable: true,
+            ..self
+        }
+    }
+}
+
 /// What a list can be filtered by.
 #[derive(Debug)]
 pub struct Filter {
@@ -95,13 +152,25 @@ pub enum Test {
     UpTo(&'static str, Kind),
     /// The column lies before now: `?late=true`.
     Passed(&'static str),
+    /// The key is found by a statement that ends in a parameter, which is the value.
+    KeyIn(&'static str, Kind),
+}
+
+impl Filter {
+    /// A filter.
+    pub const fn new(name: &'static str, label: &'static str, test: Test) -> Self {
+        Self { name, label, test }
+    }
 }
 
 impl Test {
     /// What is typed for it.
     pub const fn kind(self) -> Kind {
         match self {
-            Test::Is(_, kind) | Test::From(_, kind) | Test::UpTo(_, kind) => kind,
+            Test::Is(_, kind)
+            | Test::From(_, kind)
+            | Test::UpTo(_, kind)
+            | Test::KeyIn(_, kind) => kind,
             Test::Passed(_) => Kind::OneOf(&["true"]),
         }
     }

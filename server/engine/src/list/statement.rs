@@ -134,6 +134,16 @@ impl<'a> Asked<'a> {
                     .push_bind(self.now.to_sqlx());
                 return;
             }
+            Test::KeyIn(statement, _) => {
+                builder
+                    .push(" AND ")
+                    .push(self.query.spec.key)
+                    .push(" IN (")
+                    .push(statement);
+                bind(builder, value);
+                builder.push(")");
+                return;
+            }
         };
         builder.push(" AND ").push(column).push(operator);
         bind(builder, value);

@@ -18,9 +18,7 @@ pub use account::{change_password, set_time_zone};
 pub use change::{create, create_administrator, reactivate, set_override, update};
 pub use deactivate::{Offices, deactivate, offices};
 pub use profile::Profile;
-pub use read::{
-    Choice, ListPage, ListQuery, ListRow, PAGE, Person, SignedIn, choices, get, list, signed_in,
-};
+pub use read::{Choice, ListRow, PEOPLE, Person, SignedIn, choices, get, signed_in};
 
 pub use crate::request::Form;
 pub(crate) use change::join;
@@ -31,6 +29,8 @@ use domain::ids::PersonId;
 
 use crate::transition_log::Subject;
 
+/// The address of the list.
+pub const LIST: &str = "/admin/people";
 /// The kind of every row of history that is about a person.
 pub const KIND: &str = "person";
 
@@ -44,5 +44,5 @@ pub const fn subject(id: PersonId) -> Subject {
 
 /// Where a person is read: `/admin/people/7`.
 pub fn address(id: PersonId) -> String {
-    format!("/admin/people/{id}")
+    format!("{LIST}/{id}")
 }

@@ -6,11 +6,13 @@ use domain::{
     role::Role,
 };
 use jiff::Timestamp;
+use sqlx::PgConnection;
 
-use crate::{Engine, Result};
+use crate::{
+    Engine, Result,
+    list::{self, Filter, Kind, Listed, Record, Sort, Spec, Test, Words},
+};
 
-/// Rows of one page of the list.
-pub const PAGE: usize = 50;
 /// People a select offers at most.
 const CHOICES: i64 = 5000;
 
@@ -112,15 +114,6 @@ pub async fn get(engine: &Engine, id: PersonId) -> Result<Option<Person>> {
     }))
 }
 
-/// Which people a list shows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ListQuery {
-    /// Part of a name or an email; empty: everyone.
-    pub search: String,
-    /// The last row of the page before, as its [`ListPage::next`] said.
-    pub after: Option<(String, PersonId)>,
-}
-
 /// One row of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListRow {
@@ -142,54 +135,72 @@ pub struct ListRow {
     pub active: bool,
 }
 
-/// One page of the list, by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListPage {
-    /// At most [`PAGE`].
-    pub rows: Vec<ListRow>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<(String, PersonId)>,
-    /// How many there are; 1,001 means over 1,000.
-    pub count: i64,
-}
+/// Every role, as filters name it.
+const ROLES: [&str; Role::ALL.len()] = {
+    let mut names = [""; Role::ALL.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = Role::ALL[at].as_str();
+        at += 1;
+    }
+    names
+};
 
-/// A page of people.
-pub async fn list(engine: &Engine, query: &ListQuery) -> Result<ListPage> {
-    let search = query.search.trim().to_lowercase().replace('\0', "");
-    let (after_name, after_id) = query
-        .after
-        .clone()
-        .map_or((None, None), |(name, id)| (Some(name), Some(id.0)));
-    let found = sqlx::query!(
-        r#"SELECT p.id, p.name, lower(p.name) AS "key!", p.email, p.override_approvals, p.deactivated_at IS NULL AS "active!",
-               m.name AS "manager?", d.name AS "department?",
-               array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id) AS "roles!"
-           FROM people p LEFT JOIN people m ON m.id = p.manager_id LEFT JOIN departments d ON d.id = p.department_id
-           WHERE ($1 = '' OR strpos(lower(p.name), $1) > 0 OR strpos(lower(p.email), $1) > 0)
-               AND ($2::text IS NULL OR (lower(p.name), p.id) > ($2, $3::bigint))
-           ORDER BY lower(p.name), p.id LIMIT 51"#,
-        search,
-        after_name,
-        after_id,
-    )
-    .fetch_all(engine.pool())
-    .await?;
-    let count = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM (SELECT FROM people p
-           WHERE $1 = '' OR strpos(lower(p.name), $1) > 0 OR strpos(lower(p.email), $1) > 0 LIMIT 1001) found"#,
-        search,
-    )
-    .fetch_one(engine.pool())
-    .await?;
-    let more = found.len() > PAGE;
-    let next = found
-        .get(PAGE - 1)
-        .filter(|_| more)
-        .map(|last| (last.key.clone(), PersonId(last.id)));
-    let rows = found
-        .into_iter()
-        .take(PAGE)
-        .map(|row| ListRow {
+/// What the list of people can be asked.
+pub static PEOPLE: Spec = Spec {
+    path: super::LIST,
+    table: "people p",
+    key: "p.id",
+    sorts: &[
+        Sort::by("name", "Name", "lower(p.name)", Kind::Text),
+        Sort::by("email", "Email", "lower(p.email)", Kind::Text),
+    ],
+    filters: &[
+        Filter::new(
+            "role",
+            "Role",
+            Test::KeyIn(
+                "SELECT person_id FROM person_roles WHERE role = ",
+                Kind::OneOf(&ROLES),
+            ),
+        ),
+        Filter::new(
+            "manager",
+            "Manager",
+            Test::Is("p.manager_id", Kind::Id(Record::Person)),
+        ),
+        Filter::new(
+            "department",
+            "Department",
+            Test::Is("p.department_id", Kind::Id(Record::Department)),
+        ),
+        Filter::new(
+            "active",
+            "Account",
+            list::active("(p.deactivated_at IS NULL)::text"),
+        ),
+    ],
+    words: Some(Words::of("people")),
+};
+
+impl Listed for ListRow {
+    fn spec() -> &'static Spec {
+        &PEOPLE
+    }
+
+    async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
+        let rows = sqlx::query!(
+            r#"SELECT p.id, p.name, p.email, p.override_approvals, p.deactivated_at IS NULL AS "active!",
+                   m.name AS "manager?", d.name AS "department?",
+                   array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id) AS "roles!"
+               FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place) JOIN people p ON p.id = asked.id
+                   LEFT JOIN people m ON m.id = p.manager_id LEFT JOIN departments d ON d.id = p.department_id
+               ORDER BY asked.place"#,
+            keys,
+        )
+        .fetch_all(db)
+        .await?;
+        let rows = rows.into_iter().map(|row| ListRow {
             id: PersonId(row.id),
             name: row.name,
             email: row.email,
@@ -198,9 +209,9 @@ pub async fn list(engine: &Engine, query: &ListQuery) -> Result<ListPage> {
             department: row.department,
             override_approvals: row.override_approvals,
             active: row.active,
-        })
-        .collect();
-    Ok(ListPage { rows, next, count })
+        });
+        Ok(rows.collect())
+    }
 }
 
 /// A person to choose from.

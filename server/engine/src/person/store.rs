@@ -11,7 +11,7 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use super::{Form, Profile, lock, read::parse_roles, subject};
-use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, transition_log};
+use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, search, transition_log};
 
 /// A person as locked for a change.
 #[derive(Clone, Debug)]
@@ -102,8 +102,8 @@ pub(super) async fn insert(
     password_hash: &str,
 ) -> Result<PersonId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO people (name, email, password_hash, manager_id, department_id, time_zone, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
+        "INSERT INTO people (name, email, password_hash, manager_id, department_id, time_zone, created_at, words)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, array_to_tsvector($8::text[])) RETURNING id",
         profile.name,
         profile.email,
         password_hash,
@@ -111,6 +111,7 @@ pub(super) async fn insert(
         profile.department.map(|id| id.0),
         profile.time_zone,
         engine.clock().now().to_sqlx(),
+        &words(profile),
     )
     .fetch_one(&mut **tx)
     .await;
@@ -122,7 +123,8 @@ pub(super) async fn insert(
 /// Writes a person's profile.
 pub(super) async fn update(tx: &mut Tx, id: PersonId, profile: &Profile) -> Result<()> {
     let done = sqlx::query!(
-        "UPDATE people SET name = $2, email = $3, manager_id = $4, department_id = $5, time_zone = $6, version = version + 1
+        "UPDATE people SET name = $2, email = $3, manager_id = $4, department_id = $5, time_zone = $6,
+             words = array_to_tsvector($7::text[]), version = version + 1
          WHERE id = $1",
         id.0,
         profile.name,
@@ -130,11 +132,17 @@ pub(super) async fn update(tx: &mut Tx, id: PersonId, profile: &Profile) -> Resu
         profile.manager.map(|id| id.0),
         profile.department.map(|id| id.0),
         profile.time_zone,
+        &words(profile),
     )
     .execute(&mut **tx)
     .await;
     known(done)?;
     set_roles(tx, id, &profile.roles).await
+}
+
+/// What people are found by.
+fn words(profile: &Profile) -> Vec<String> {
+    search::words(&format!("{} {}", profile.name, profile.email))
 }
 
 async fn set_roles(tx: &mut Tx, id: PersonId, roles: &[Role]) -> Result<()> {

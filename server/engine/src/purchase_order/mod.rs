@@ -13,9 +13,8 @@ mod tests;
 
 pub use draft::{DraftCommand, save_draft};
 pub use read::{
-    Counts, Export, InboxRow, ListPage, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry,
-    RouteStatus, Scope, chosen, counts, inbox, latest, list, preview, record, record_from,
-    scope_of, scopes,
+    Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
+    chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};

@@ -10,14 +10,14 @@ mod read;
 mod tests;
 
 pub use change::{create, set_standing, update};
-pub use read::{
-    Choice, ListPage, ListRow, Mark, OrderRow, PAGE, Vendor, choices, get, list, orders,
-};
+pub use read::{Choice, ListRow, Mark, OrderRow, VENDORS, Vendor, choices, get, orders};
 
 use domain::ids::VendorId;
 
 use crate::transition_log::Subject;
 
+/// The address of the list.
+pub const LIST: &str = "/admin/vendors";
 /// The kind of every row of history that is about a vendor.
 pub const KIND: &str = "vendor";
 
@@ -31,5 +31,5 @@ pub const fn subject(id: VendorId) -> Subject {
 
 /// Where a vendor is read: `/admin/vendors/7`.
 pub fn address(id: VendorId) -> String {
-    format!("/admin/vendors/{id}")
+    format!("{LIST}/{id}")
 }

@@ -10,11 +10,13 @@ use domain::{
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
+use sqlx::PgConnection;
 
-use crate::{Engine, Error, Result};
+use crate::{
+    Engine, Error, Result,
+    list::{Filter, Kind, Listed, Sort, Spec, Test, Words},
+};
 
-/// Rows of one page of the list.
-pub const PAGE: usize = 50;
 /// Orders a vendor's page shows.
 const ORDERS: i64 = 50;
 
@@ -132,38 +134,38 @@ pub struct ListRow {
     pub standing: Standing,
 }
 
-/// One page of the list, by name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListPage {
-    /// At most [`PAGE`].
-    pub rows: Vec<ListRow>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<String>,
-    /// How many there are; 1,001 means over 1,000.
-    pub count: i64,
-}
+/// What the list of vendors can be asked.
+pub static VENDORS: Spec = Spec {
+    path: super::LIST,
+    table: "vendors v",
+    key: "v.id",
+    sorts: &[
+        Sort::by("name", "Name", "lower(v.name)", Kind::Text),
+        Sort::by("email", "Email", "lower(v.email)", Kind::Text).nullable(),
+    ],
+    filters: &[Filter::new(
+        "standing",
+        "Standing",
+        Test::Is("v.standing", Kind::OneOf(&["active", "on_hold", "flagged"])),
+    )],
+    words: Some(Words::of("vendors")),
+};
 
-/// A page of vendors, after the one `after` names: as [`ListPage::next`] said.
-pub async fn list(engine: &Engine, after: Option<&str>) -> Result<ListPage> {
-    let found = sqlx::query!(
-        r#"SELECT id, name, lower(name) AS "key!", email, hold_reason IS NOT NULL AS "on_hold!", flag_reason IS NOT NULL AS "flagged!"
-           FROM vendors WHERE lower(name) > $1 ORDER BY lower(name) LIMIT 51"#,
-        after.unwrap_or_default().replace('\0', ""),
-    )
-    .fetch_all(engine.pool())
-    .await?;
-    let count = sqlx::query_scalar!(
-        r#"SELECT count(*) AS "count!" FROM (SELECT FROM vendors LIMIT 1001) found"#
-    )
-    .fetch_one(engine.pool())
-    .await?;
-    let more = found.len() > PAGE;
-    let last = found.get(PAGE - 1).filter(|_| more);
-    let next = last.map(|row| row.key.clone());
-    let rows = found
-        .into_iter()
-        .take(PAGE)
-        .map(|row| ListRow {
+impl Listed for ListRow {
+    fn spec() -> &'static Spec {
+        &VENDORS
+    }
+
+    async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
+        let rows = sqlx::query!(
+            r#"SELECT v.id, v.name, v.email, v.hold_reason IS NOT NULL AS "on_hold!", v.flag_reason IS NOT NULL AS "flagged!"
+               FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place) JOIN vendors v ON v.id = asked.id
+               ORDER BY asked.place"#,
+            keys,
+        )
+        .fetch_all(db)
+        .await?;
+        let rows = rows.into_iter().map(|row| ListRow {
             id: VendorId(row.id),
             name: row.name,
             email: row.email,
@@ -171,9 +173,9 @@ pub async fn list(engine: &Engine, after: Option<&str>) -> Result<ListPage> {
                 on_hold: row.on_hold,
                 flagged: row.flagged,
             },
-        })
-        .collect();
-    Ok(ListPage { rows, next, count })
+        });
+        Ok(rows.collect())
+    }
 }
 
 /// An order of a vendor.

@@ -13,10 +13,7 @@ use sqlx::PgConnection;
 
 use crate::{
     Engine, Error, Result,
-    list::{
-        self, Asked, COUNT_LIMIT, Cursor, Filter, Ids, Kind, PAGE, Query, Record, Sort, Spec, Test,
-        Words,
-    },
+    list::{self, Asked, Filter, Kind, Listed, PAGE, Query, Record, Sort, Spec, Test, Words},
 };
 
 /// Every state, as filters name it.
@@ -36,75 +33,76 @@ pub static ORDERS: Spec = Spec {
     table: "purchase_orders o",
     key: "o.id",
     sorts: &[
-        sort(("number", "Number"), "o.id", Kind::Number, false),
-        sort(("needed_by", "Needed by"), "o.needed_by", Kind::Day, true),
-        sort(("total", "Total"), "o.total", Kind::Amount, false),
-        sort(
-            ("changed", "State changed"),
+        Sort::by("number", "Number", "o.id", Kind::Number).descending(),
+        Sort::by("needed_by", "Needed by", "o.needed_by", Kind::Day).nullable(),
+        Sort::by("total", "Total", "o.total", Kind::Amount).descending(),
+        Sort::by(
+            "changed",
+            "State changed",
             "o.status_changed_at",
             Kind::Moment,
-            false,
-        ),
-        sort(("due", "Decision due"), "o.sla_due_at", Kind::Moment, true),
+        )
+        .descending(),
+        Sort::by("due", "Decision due", "o.sla_due_at", Kind::Moment).nullable(),
     ],
     filters: &[
-        filter("state", "State", Test::Is("o.status", Kind::OneOf(&STATES))),
-        filter(
+        Filter::new("state", "State", Test::Is("o.status", Kind::OneOf(&STATES))),
+        Filter::new(
             "submitter",
             "Raised by",
             Test::Is("o.submitter_id", Kind::Id(Record::Person)),
         ),
-        filter(
+        Filter::new(
             "approver",
             "Waits for",
             Test::Is("o.current_approver", Kind::Id(Record::Person)),
         ),
-        filter(
+        Filter::new(
             "vendor",
             "Vendor",
             Test::Is("o.vendor_id", Kind::Id(Record::Vendor)),
         ),
-        filter(
+        Filter::new(
             "department",
             "Department",
             Test::Is("o.department_id", Kind::Id(Record::Department)),
         ),
-        filter(
+        Filter::new(
             "currency",
             "Currency",
             Test::Is("o.currency", Kind::OneOf(&Currency::CODES)),
         ),
-        filter(
+        Filter::new(
             "needed_from",
             "Needed from",
             Test::From("o.needed_by", Kind::Day),
         ),
-        filter(
+        Filter::new(
             "needed_to",
             "Needed until",
             Test::UpTo("o.needed_by", Kind::Day),
         ),
-        filter(
+        Filter::new(
             "changed_from",
             "Changed from",
             Test::From("o.status_changed_at", Kind::Moment),
         ),
-        filter(
+        Filter::new(
             "changed_to",
             "Changed until",
             Test::UpTo("o.status_changed_at", Kind::Moment),
         ),
-        filter(
+        Filter::new(
             "total_from",
             "Total from",
             Test::From("o.total", Kind::Amount),
         ),
-        filter(
+        Filter::new(
             "total_to",
             "Total up to",
             Test::UpTo("o.total", Kind::Amount),
         ),
-        filter("late", "Late", Test::Passed("o.sla_due_at")),
+        Filter::new("late", "Late", Test::Passed("o.sla_due_at")),
     ],
     words: Some(Words {
         table: "purchase_order_words",
@@ -112,27 +110,6 @@ pub static ORDERS: Spec = Spec {
         vendors: true,
     }),
 };
-
-const fn sort(
-    (name, label): (&'static str, &'static str),
-    column: &'static str,
-    kind: Kind,
-    nullable: bool,
-) -> Sort {
-    Sort {
-        name,
-        label,
-        column,
-        kind,
-        nullable,
-        // What comes first is asked of days ahead; of everything else the newest, the largest.
-        descending: !nullable,
-    }
-}
-
-const fn filter(name: &'static str, label: &'static str, test: Test) -> Filter {
-    Filter { name, label, test }
-}
 
 /// Which orders a list shows (spec README, "Who sees what": each one indexed predicate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -173,11 +150,7 @@ impl Scope {
     }
 
     /// The predicate.
-    pub(super) async fn predicate(
-        self,
-        db: &mut PgConnection,
-        me: PersonId,
-    ) -> Result<list::Scope> {
+    async fn predicate(self, db: &mut PgConnection, me: PersonId) -> Result<list::Scope> {
         Ok(match self {
             Scope::Mine => list::Scope::Is("o.submitter_id", me.0),
             Scope::Waiting => list::Scope::KeyIn(
@@ -268,32 +241,52 @@ pub struct ListRow {
     pub status_changed_at: Timestamp,
 }
 
-/// One page.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListPage {
-    /// At most 50, in the order asked for.
-    pub rows: Vec<ListRow>,
-    /// Where the next page begins.
-    pub next: Option<Cursor>,
-    /// How many there are in all, exact to 1,000; `None`: over 1,000.
-    pub count: Option<i64>,
-}
+impl Listed for ListRow {
+    fn spec() -> &'static Spec {
+        &ORDERS
+    }
 
-/// A page of what is asked, within the actor's scopes.
-pub async fn list(engine: &Engine, actor: &Actor, query: &Query) -> Result<ListPage> {
-    let mut db = engine.pool().acquire().await?;
-    let scope = scope_of(query, actor).predicate(&mut db, actor.id).await?;
-    let asked = Asked::new(&mut db, query, &scope, engine.clock().now()).await?;
-    let Ids { keys, next } = list::ids(&mut db, &asked, PAGE).await?;
-    let count = match (&query.after, &next) {
-        (None, None) => i64::try_from(keys.len()).unwrap_or(COUNT_LIMIT),
-        _ => list::count(&mut db, &asked).await?,
-    };
-    Ok(ListPage {
-        rows: rows(&mut db, &keys).await?,
-        next,
-        count: (count < COUNT_LIMIT).then_some(count),
-    })
+    async fn scope(db: &mut PgConnection, actor: &Actor, query: &Query) -> Result<list::Scope> {
+        scope_of(query, actor).predicate(db, actor.id).await
+    }
+
+    async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
+        let rows = sqlx::query!(
+            r#"SELECT o.id, o.status, o.total, o.currency, o.sla_due_at, o.status_changed_at, o.needed_by, s.name AS submitter,
+                   v.name AS "vendor?", a.name AS "approver?", d.name AS "department?",
+                   coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
+                       (SELECT l.description FROM purchase_order_lines l WHERE l.purchase_order_id = o.id ORDER BY l.position LIMIT 1),
+                       '') AS "title!"
+               FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
+                   JOIN purchase_orders o ON o.id = asked.id JOIN people s ON s.id = o.submitter_id
+                   LEFT JOIN vendors v ON v.id = o.vendor_id LEFT JOIN people a ON a.id = o.current_approver
+                   LEFT JOIN departments d ON d.id = o.department_id
+               ORDER BY asked.place"#,
+            keys,
+        )
+        .fetch_all(db)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                let bad =
+                    |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
+                Ok(ListRow {
+                    id: PurchaseOrderId(row.id),
+                    title: row.title,
+                    state: State::parse(&row.status).ok_or_else(|| bad("status"))?,
+                    submitter: row.submitter,
+                    vendor: row.vendor,
+                    department: row.department,
+                    total: row.total,
+                    currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
+                    needed_by: row.needed_by.map(jiff_sqlx::Date::to_jiff),
+                    approver: row.approver,
+                    due: row.sla_due_at.map(jiff_sqlx::Timestamp::to_jiff),
+                    status_changed_at: row.status_changed_at.to_jiff(),
+                })
+            })
+            .collect()
+    }
 }
 
 /// The actor's own orders whose state changed last, for My work.
@@ -303,7 +296,7 @@ pub async fn latest(engine: &Engine, actor: &Actor, limit: usize) -> Result<Vec<
     let scope = Scope::Mine.predicate(&mut db, actor.id).await?;
     let asked = Asked::new(&mut db, &query, &scope, engine.clock().now()).await?;
     let keys = list::ids(&mut db, &asked, limit).await?.keys;
-    rows(&mut db, &keys).await
+    ListRow::rows(&mut db, &keys).await
 }
 
 /// Those of these orders that wait for the actor, in this order.
@@ -323,44 +316,5 @@ pub async fn chosen(
     .fetch_all(&mut *db)
     .await?;
     let ids: Vec<i64> = ids.into_iter().filter(|id| waiting.contains(id)).collect();
-    rows(&mut db, &ids).await
-}
-
-/// The rows of these orders, in this order.
-pub(super) async fn rows(db: &mut PgConnection, ids: &[i64]) -> Result<Vec<ListRow>> {
-    let rows = sqlx::query!(
-        r#"SELECT o.id, o.status, o.total, o.currency, o.sla_due_at, o.status_changed_at, o.needed_by, s.name AS submitter,
-               v.name AS "vendor?", a.name AS "approver?", d.name AS "department?",
-               coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
-                   (SELECT l.description FROM purchase_order_lines l WHERE l.purchase_order_id = o.id ORDER BY l.position LIMIT 1),
-                   '') AS "title!"
-           FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place)
-               JOIN purchase_orders o ON o.id = asked.id JOIN people s ON s.id = o.submitter_id
-               LEFT JOIN vendors v ON v.id = o.vendor_id LEFT JOIN people a ON a.id = o.current_approver
-               LEFT JOIN departments d ON d.id = o.department_id
-           ORDER BY asked.place"#,
-        ids,
-    )
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let bad =
-                |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
-            Ok(ListRow {
-                id: PurchaseOrderId(row.id),
-                title: row.title,
-                state: State::parse(&row.status).ok_or_else(|| bad("status"))?,
-                submitter: row.submitter,
-                vendor: row.vendor,
-                department: row.department,
-                total: row.total,
-                currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
-                needed_by: row.needed_by.map(jiff_sqlx::Date::to_jiff),
-                approver: row.approver,
-                due: row.sla_due_at.map(jiff_sqlx::Timestamp::to_jiff),
-                status_changed_at: row.status_changed_at.to_jiff(),
-            })
-        })
-        .collect()
+    ListRow::rows(&mut db, &ids).await
 }

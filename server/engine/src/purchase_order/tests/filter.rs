@@ -9,8 +9,8 @@ use serde_json::Value;
 use sqlx::PgPool;
 
 use crate::{
-    list::{Query, saved},
-    purchase_order::{Export, ListRow, ORDERS, list},
+    list::{self, Export, Query, saved},
+    purchase_order::{ListRow, ORDERS},
     test_support::{ADA, Company, FAY, MIA, SAM, TESS, actor, approve, start},
 };
 
@@ -39,7 +39,7 @@ struct Plain {
 
 async fn everything(company: &Company) -> Vec<Plain> {
     let query = Query::parse(&ORDERS, "scope=all", &TimeZone::UTC);
-    let mut export = Export::begin(&company.engine, &actor(ADA), &query)
+    let mut export = Export::<ListRow>::begin(&company.engine, &actor(ADA), &query)
         .await
         .unwrap();
     let mut rows = Vec::new();
@@ -68,7 +68,9 @@ async fn walk(company: &Company, address: &str) -> Vec<PurchaseOrderId> {
     let mut query = Query::parse(&ORDERS, address, &TimeZone::UTC);
     let mut seen = Vec::new();
     loop {
-        let page = list(&company.engine, &actor(ADA), &query).await.unwrap();
+        let page = list::read::<ListRow>(&company.engine, &actor(ADA), &query)
+            .await
+            .unwrap();
         seen.extend(page.rows.iter().map(|row| row.id));
         if page.next.is_none() {
             assert_eq!(page.count, i64::try_from(seen.len()).ok(), "{address}");
@@ -191,7 +193,7 @@ async fn an_export_holds_what_the_pages_hold_in_their_order(pool: PgPool) {
         "scope=all&q=number+1",
     ] {
         let query = Query::parse(&ORDERS, address, &TimeZone::UTC);
-        let mut export = Export::begin(&company.engine, &actor(ADA), &query)
+        let mut export = Export::<ListRow>::begin(&company.engine, &actor(ADA), &query)
             .await
             .unwrap();
         let mut rows: Vec<PurchaseOrderId> = Vec::new();
@@ -306,7 +308,7 @@ async fn whatever_an_address_says_a_list_comes_of_it(pool: PgPool) {
     ] {
         for address in [address.to_owned(), format!("scope=all&{address}")] {
             let query = Query::parse(&ORDERS, &address, &TimeZone::UTC);
-            list(&company.engine, &actor(FAY), &query)
+            list::read::<ListRow>(&company.engine, &actor(FAY), &query)
                 .await
                 .unwrap_or_else(|e| panic!("{address}: {e}"));
         }

@@ -7,8 +7,8 @@ use jiff::{SignedDuration, tz::TimeZone};
 use sqlx::PgPool;
 
 use crate::{
-    list::Query,
-    purchase_order::{Counts, ListPage, ORDERS, Scope, counts, inbox, list, scopes},
+    list::{self, Query},
+    purchase_order::{Counts, ListRow, ORDERS, Scope, counts, inbox, scopes},
     test_support::{
         ADA, AUD, CARLA, Company, EVERYONE, FAY, MIA, PAT, SAM, TESS, VIK, actor, approve, cancel,
         reject, start_processing, withdraw,
@@ -21,8 +21,8 @@ fn asked(address: &str) -> Query {
 }
 
 /// The page of an address.
-async fn page(company: &Company, who: PersonId, address: &str) -> ListPage {
-    list(&company.engine, &actor(who), &asked(address))
+async fn page(company: &Company, who: PersonId, address: &str) -> list::Page<ListRow> {
+    list::read(&company.engine, &actor(who), &asked(address))
         .await
         .unwrap()
 }
@@ -150,7 +150,9 @@ async fn pages_of_a_list_hold_every_order_once_while_others_are_added(pool: PgPo
         let newest = company.number("SELECT max(id) FROM purchase_orders").await;
         let (mut query, mut seen) = (asked(&format!("scope={scope}")), Vec::new());
         loop {
-            let page = list(&company.engine, &actor(who), &query).await.unwrap();
+            let page = list::read::<ListRow>(&company.engine, &actor(who), &query)
+                .await
+                .unwrap();
             assert!(page.rows.len() <= 50);
             seen.extend(page.rows.iter().map(|row| row.id.0));
             if page.next.is_none() {

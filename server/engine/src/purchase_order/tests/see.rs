@@ -8,8 +8,8 @@ use sqlx::PgPool;
 
 use crate::{
     Error,
-    list::Query,
-    purchase_order::{ORDERS, list, record, scopes},
+    list::{self, Query},
+    purchase_order::{ListRow, ORDERS, record, scopes},
     test_support::{
         AUD, CARLA, Company, DORA, EVERYONE, FAY, MIA, PAT, SAM, TESS, actor, approve, cancel,
         complete, override_approve, receive, reject, reopen, start_processing, withdraw,
@@ -109,7 +109,9 @@ async fn every_list_shows_only_orders_that_its_reader_may_open_and_all_of_them_b
         for scope in scopes(&who) {
             let address = format!("scope={}", scope.as_str());
             let query = Query::parse(&ORDERS, &address, &TimeZone::UTC);
-            let page = list(&company.engine, &who, &query).await.unwrap();
+            let page = list::read::<ListRow>(&company.engine, &who, &query)
+                .await
+                .unwrap();
             assert_eq!(page.count, Some(i64::try_from(page.rows.len()).unwrap()));
             for row in page.rows {
                 record(&company.engine, &who, row.id)

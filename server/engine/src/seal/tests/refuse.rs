@@ -33,7 +33,7 @@ async fn history_refuses_update_delete_and_truncate_of_its_owner_too(pool: PgPoo
                 format!("DELETE FROM {table}"),
                 format!("TRUNCATE {table} CASCADE"),
                 format!(
-                    "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT ON CONSTRAINT {table}_pk DO UPDATE SET {column} = excluded.{column}"
+                    "INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM {table} ON CONFLICT ON CONSTRAINT {table}_pk DO UPDATE SET {column} = excluded.{column}"
                 ),
             ] {
                 let told = refusal(&mut *owner, &statement).await;

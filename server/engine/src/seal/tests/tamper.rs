@@ -100,10 +100,9 @@ async fn a_changed_field_names_exactly_its_row_sealed_or_not(pool: PgPool) {
             seal_all(&company).await;
             company.run("INSERT INTO kept_seals TABLE seals").await;
         }
-        for column in all
-            .split(' ')
-            .filter(|column| !["subject_kind", "subject_id", "seq"].contains(column))
-        {
+        // The number says nothing of what happened: pages of a list begin by it.
+        let other = ["subject_kind", "subject_id", "seq", "number"];
+        for column in all.split(' ').filter(|column| !other.contains(column)) {
             assert!(
                 columns.iter().any(|(tried, _)| *tried == column),
                 "nobody tried to change {column}"
