@@ -58,6 +58,33 @@ document.addEventListener('click', (event) => {
   if (event.target.matches('tr time')) event.target.closest('tr').querySelector('.row-link')?.click();
 });
 
+// Rows that can be selected: all of them without leaving the page; and what is ticked stays ticked while a row is looked at beside.
+const TICKED = 'ticked';
+const boxes = () => all('[data-select]');
+const keepTicks = () => {
+  try { sessionStorage.setItem(TICKED, JSON.stringify(boxes().filter((box) => box.checked).map((box) => box.value))); } catch { /* private window */ }
+};
+const restoreTicks = () => {
+  try {
+    const kept = new URLSearchParams(location.search).has('open') ? JSON.parse(sessionStorage.getItem(TICKED)) ?? [] : [];
+    for (const box of boxes()) if (kept.includes(box.value)) box.checked = true;
+  } catch { /* private window */ }
+  if (boxes().length) keepTicks();
+};
+document.addEventListener('change', (event) => {
+  if (event.target.matches('[data-select]')) keepTicks();
+});
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('[data-select-all]');
+  if (!link) return;
+  event.preventDefault();
+  const free = boxes().filter((box) => box.dataset.select !== 'blocked');
+  const on = free.some((box) => !box.checked);
+  for (const box of on ? free : boxes()) box.checked = on;
+  link.textContent = on ? 'Select none' : 'Select all';
+  keepTicks();
+});
+
 // Shortcuts: single keys, so they can be turned off (WCAG 2.1.4), and never act while typing or with a modifier.
 const KEYS = [
   ['/', 'Search'], ['g h', 'My work'], ['g a', 'Approvals'], ['g p', 'Purchase orders'],
@@ -142,3 +169,4 @@ document.addEventListener('keydown', (event) => {
 
 focusErrors();
 showTimes();
+restoreTicks();

@@ -15,6 +15,7 @@ use crate::{
     flash::{self, Flash, Told},
     form::Fields,
     request::RequestContext,
+    sign_in::Kept,
 };
 
 /// What went well: where it leads and what to say there.
@@ -113,6 +114,20 @@ impl Action {
         };
         let (request, sent) = self.sent();
         lead(&sent.keep(&request, flash, back).await?);
+        Ok(())
+    }
+
+    /// Leads `to` the page of another form, which was sent while nobody was signed in, to show what was typed into it.
+    pub(crate) async fn show_kept(self, kept: Kept, to: &str) -> Result<(), AppError> {
+        let flash = Flash {
+            form: kept.action,
+            status: 200,
+            problem: Some(Kept::SHOWN_AGAIN.to_owned()),
+            values: kept.form,
+            ..Flash::default()
+        };
+        let (request, sent) = self.sent();
+        lead(&sent.keep(&request, flash, to).await?);
         Ok(())
     }
 

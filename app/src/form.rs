@@ -63,6 +63,24 @@ impl Fields {
         self
     }
 
+    /// Without everything that must not be kept: any field named for a password.
+    #[must_use]
+    pub fn without_passwords(mut self) -> Self {
+        self.0.retain(|name, _| !name.contains("password"));
+        self
+    }
+
+    /// As a body of a form; [`Fields::parse`] reads it.
+    pub fn encode(&self) -> String {
+        let mut pairs = form_urlencoded::Serializer::new(String::new());
+        for (name, values) in &self.0 {
+            for value in values {
+                pairs.append_pair(name, value);
+            }
+        }
+        pairs.finish()
+    }
+
     /// With a field set anew.
     #[must_use]
     pub fn with(mut self, name: &str, values: Vec<String>) -> Self {
@@ -146,13 +164,7 @@ impl<T: Serialize> Encodes<T> for Plain {
     fn encode(value: &T) -> Result<Bytes, String> {
         let value = serde_json::to_value(value).map_err(|e| e.to_string())?;
         let argument: Argument = serde_json::from_value(value).map_err(|e| e.to_string())?;
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
-        for (name, values) in &argument.form.0 {
-            for value in values {
-                pairs.append_pair(name, value);
-            }
-        }
-        Ok(pairs.finish().into())
+        Ok(argument.form.encode().into())
     }
 }
 

@@ -58,6 +58,23 @@ withAndWithoutJavaScript(() => {
   });
 });
 
+test('ticks are set without leaving the page, and stay while an order is looked at beside', async ({ as, open }) => {
+  const { manager, staff } = await team(await as('ada'), open);
+  const ids = [await submit(staff), await submit(staff), await submit(staff)];
+  const box = (n: number) => manager.getByRole('checkbox', { name: `Select PO-${ids[n]}` });
+  await manager.goto('/approvals');
+  await manager.getByRole('link', { name: 'Select all' }).click();
+  await expect(manager).toHaveURL(/\/approvals$/);
+  for (const n of [0, 1, 2]) await expect(box(n)).toBeChecked();
+  await box(1).uncheck();
+  await manager.getByRole('link', { name: `PO-${ids[1]}` }).click();
+  await expect(preview(manager)).toContainText(`PO-${ids[1]}`);
+  await expect(box(0)).toBeChecked();
+  await expect(box(1)).not.toBeChecked();
+  await manager.goto('/approvals');
+  await expect(box(0), 'a new visit begins with none').not.toBeChecked();
+});
+
 test('the inbox is worked through by keyboard', async ({ as, open }) => {
   const { manager, staff } = await team(await as('ada'), open);
   const id = await submit(staff);

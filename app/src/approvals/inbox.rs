@@ -11,8 +11,8 @@ use crate::{
     page::page,
     purchase_order::{number, title},
     ui::{
-        Amount, ButtonKind, Cell, Column, DataTable, EmptyState, ErrorSummary, LinkButton,
-        LinkCell, PageHeader, Pager, ReaderTime, SubmitButton, TableRow, Timestamp,
+        Amount, ButtonKind, Cell, Column, DataTable, EmptyState, ErrorSummary, LinkCell,
+        PageHeader, Pager, ReaderTime, SubmitButton, TableRow, Timestamp,
     },
 };
 
@@ -96,7 +96,7 @@ fn bulk(all: bool, after: Option<String>) -> impl IntoView {
     };
     view! {
         <PostForm action=DecideMany::PATH id=CHOSEN class="inbox-bulk" label="Selected orders">
-            <LinkButton href=to label=label kind=ButtonKind::Quiet/>
+            <a href=to class=ButtonKind::Quiet.class() data-select-all=true>{label}</a>
             <button type="submit" class=ButtonKind::Secondary.class() formmethod="get" formaction="/approvals/reject">"Reject selected"</button>
             <SubmitButton label="Approve selected" name="intent" value="approve"/>
         </PostForm>
@@ -135,12 +135,17 @@ impl Shown<'_> {
         let (since, due) = (time.moment(row.opened_at), time.moment(row.due));
         let (value, name) = (item(row.id, row.version), number(row.id));
         let checked = self.all && row.blocked.is_none();
+        let selectable = if row.blocked.is_some() {
+            "blocked"
+        } else {
+            "free"
+        };
         let select = format!("Select {name}");
         view! {
             <TableRow late=late>
                 <Cell label="">
                     <input type="checkbox" class="checkbox" name="item" value=value form=CHOSEN checked=checked
-                        aria-label=select data-select=true/>
+                        aria-label=select data-select=selectable/>
                 </Cell>
                 <LinkCell label="Order" href=href current=current>
                     <span class="record-number">{name}</span>" "{title(&row.title)}

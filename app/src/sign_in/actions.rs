@@ -8,6 +8,7 @@ use leptos::{
     server_fn::{ServerFn, codec::Post},
 };
 
+use super::Kept;
 use crate::{
     action::{Action, Done, lead},
     error::AppError,
@@ -25,6 +26,11 @@ pub async fn sign_in(form: Fields) -> Result<(), AppError> {
         .as_ref()
         .map_or_else(|| "/login".to_owned(), |next| login(next));
     let home = next.unwrap_or_else(|| "/".to_owned());
+    if outcome.is_ok()
+        && let Some(kept) = Kept::read(&action.form)
+    {
+        return action.show_kept(kept, &home).await;
+    }
     action
         .finish(outcome.map(|()| Done::new(home, "")), &back)
         .await

@@ -3,13 +3,16 @@
 use engine::demo::{Member, members};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::actions::{SignIn, local};
+use super::{
+    Kept,
+    actions::{SignIn, local},
+};
 use crate::{
     form::PostForm,
     page::page,
     ui::{
-        ButtonKind, Cell, Column, DataTable, ErrorSummary, FormActions, PageHeader, PasswordField,
-        Section, SubmitButton, TableRow, TextField,
+        ButtonKind, Cell, Column, DataTable, ErrorSummary, FormActions, FormErrors, Notice,
+        NoticeKind, PageHeader, PasswordField, Section, SubmitButton, TableRow, TextField,
     },
 };
 
@@ -25,23 +28,57 @@ pub fn SignInPage() -> impl IntoView {
         } else {
             Vec::new()
         };
-        let email = context.flash.typed_text(SignIn::PATH, "email");
-        let errors = context.flash.errors_of(SignIn::PATH);
+        let flash = &context.flash;
+        let email = flash.typed_text(SignIn::PATH, "email");
+        let errors = flash.errors_of(SignIn::PATH);
         let next = context.request.query("next").and_then(|next| local(&next));
+        let kept = flash.typed(SignIn::PATH).and_then(Kept::read);
         let demo = (!people.is_empty()).then(|| demo_people(people));
         Ok(view! {
             <PageHeader title="Sign in"/>
-            <ErrorSummary errors=errors.clone()/>
-            <PostForm action=SignIn::PATH class="form-narrow">
-                {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
-                <TextField name="email" label="Email" kind="email" autocomplete="username" value=email error=errors.of("email")/>
-                <PasswordField name="password" label="Password" error=errors.of("password")/>
-                <FormActions><SubmitButton label="Sign in" kind=ButtonKind::Primary/></FormActions>
-            </PostForm>
+            {kept.is_some().then(|| view! { <Notice text=STILL_KEPT kind=NoticeKind::Warning/> })}
+            <SignInForm email=email errors=errors next=next kept=kept/>
             {demo}
         }
         .into_any())
     })
+}
+
+/// What the gate answers to a form of somebody who is not signed in any more: the sign-in form, which carries it along.
+#[component]
+pub fn SignInAgain(
+    /// The page the form stood on.
+    next: Option<String>,
+    /// The form.
+    kept: Kept,
+) -> impl IntoView {
+    let next = next.and_then(|next| local(&next));
+    view! {
+        <PageHeader title="Sign in"/>
+        <Notice text=STILL_KEPT kind=NoticeKind::Warning/>
+        <SignInForm email="" errors=FormErrors::default() next=next kept=Some(kept)/>
+    }
+}
+
+const STILL_KEPT: &str = "You are not signed in any more, so what you sent was not saved. Sign in, and it is shown to you again.";
+
+#[component]
+fn SignInForm(
+    #[prop(into)] email: String,
+    errors: FormErrors,
+    next: Option<String>,
+    kept: Option<Kept>,
+) -> impl IntoView {
+    view! {
+        <ErrorSummary errors=errors.clone()/>
+        <PostForm action=SignIn::PATH class="form-narrow">
+            {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
+            {kept.map(Kept::fields)}
+            <TextField name="email" label="Email" kind="email" autocomplete="username" value=email error=errors.of("email")/>
+            <PasswordField name="password" label="Password" error=errors.of("password")/>
+            <FormActions><SubmitButton label="Sign in" kind=ButtonKind::Primary/></FormActions>
+        </PostForm>
+    }
 }
 
 fn demo_people(people: Vec<Member>) -> AnyView {

@@ -27,6 +27,7 @@ pub mod seal;
 pub mod search;
 pub mod session_store;
 pub mod sign_in;
+mod transaction;
 pub mod transition_log;
 pub mod vendor;
 
@@ -102,10 +103,5 @@ impl Engine {
     /// The key of the history's chain.
     pub(crate) fn audit_key(&self) -> &AuditKey {
         &self.0.audit_key
-    }
-
-    /// Begins a transaction.
-    pub async fn begin(&self) -> Result<Tx> {
-        Ok(self.0.pool.begin().await?)
     }
 }

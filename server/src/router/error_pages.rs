@@ -13,7 +13,9 @@ use axum::{
 use tower_http::csrf::ProtectionError;
 
 use super::{
-    Shared, leptos_pages,
+    Shared,
+    gate::SignInAgain,
+    leptos_pages,
     visit::{Visit, wants_page},
 };
 
@@ -34,7 +36,10 @@ pub(super) async fn fill(
     let foreign = response.extensions().get::<ProtectionError>().is_some();
     let text = if foreign { FOREIGN } else { words(status) };
     let (kind, body) = if page {
-        let page = leptos_pages::error(&shared, &visit, path, status, text).await;
+        let page = match response.extensions().get::<SignInAgain>() {
+            Some(again) => leptos_pages::sign_in_again(&shared, &visit, again.clone()).await,
+            None => leptos_pages::error(&shared, &visit, path, status, text).await,
+        };
         ("text/html; charset=utf-8", page.into_body())
     } else {
         let text = format!("{text} Reference {}.\n", visit.reference);

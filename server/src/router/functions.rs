@@ -37,7 +37,7 @@ pub(super) async fn answer(request: Request, next: Next) -> Response {
 }
 
 /// Whether the body is said to be a form, or nothing is said of it.
-fn holds_form(headers: &HeaderMap) -> bool {
+pub(super) fn holds_form(headers: &HeaderMap) -> bool {
     headers.get(header::CONTENT_TYPE).is_none_or(|kind| {
         let kind = kind.as_bytes().split(|byte| *byte == b';').next();
         kind.is_some_and(|kind| kind.trim_ascii().eq_ignore_ascii_case(FORM))

@@ -2,9 +2,10 @@
 
 use std::error::Error as _;
 
-use app::request::RequestContext;
+use app::{request::RequestContext, sign_in::Kept};
 use axum::{
     Extension,
+    body::to_bytes,
     extract::{Request, State},
     http::{HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
@@ -14,7 +15,11 @@ use domain::permission::may_enter;
 use tower_sessions::Session;
 
 use super::{
-    Shared, client_address, declared, session,
+    Shared,
+    body_limit::LARGEST,
+    client_address, declared,
+    functions::{PREFIX, holds_form},
+    session,
     visit::{Visit, wants_page},
 };
 
@@ -45,7 +50,7 @@ pub(super) async fn gate(
         return if signed_in.is_some() {
             StatusCode::FORBIDDEN.into_response()
         } else {
-            sign_in_first(&shared, &request)
+            sign_in_first(&shared, request).await
         };
     }
     let before = session.id();
@@ -67,8 +72,8 @@ pub(super) async fn gate(
 }
 
 /// To the sign-in page, and from there back to what was asked for. A form that was sent leads back to the page it
-/// stood on.
-fn sign_in_first(shared: &Shared, request: &Request) -> Response {
+/// stood on, with what was typed into it.
+async fn sign_in_first(shared: &Shared, request: Request) -> Response {
     if !wants_page(request.headers()) {
         return StatusCode::UNAUTHORIZED.into_response();
     }
@@ -77,6 +82,11 @@ fn sign_in_first(shared: &Shared, request: &Request) -> Response {
     } else {
         came_from(shared, request.headers())
     };
+    if let Some(kept) = kept(request).await {
+        let mut response = StatusCode::UNAUTHORIZED.into_response();
+        response.extensions_mut().insert(SignInAgain { back, kept });
+        return response;
+    }
     let address = match back {
         Some(back) if back != "/" => {
             let query = form_urlencoded::Serializer::new(String::new())
@@ -87,6 +97,25 @@ fn sign_in_first(shared: &Shared, request: &Request) -> Response {
         _ => SIGN_IN.to_owned(),
     };
     Redirect::to(&address).into_response()
+}
+
+/// What the page is told that answers a form of somebody who is not signed in any more.
+#[derive(Clone, Debug)]
+pub(super) struct SignInAgain {
+    /// The page it stood on.
+    pub(super) back: Option<String>,
+    /// What was sent.
+    pub(super) kept: Kept,
+}
+
+/// What was typed into a form of ours.
+async fn kept(request: Request) -> Option<Kept> {
+    let path = request.uri().path().to_owned();
+    if !path.starts_with(PREFIX) || !holds_form(request.headers()) {
+        return None;
+    }
+    let body = to_bytes(request.into_body(), LARGEST).await.ok()?;
+    Kept::sent(&path, &body)
 }
 
 /// The page a form stood on, if it is one of ours.

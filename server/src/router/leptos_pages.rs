@@ -1,13 +1,12 @@
 //! Pages and server functions, with what they are told about the request; and the page of an error that no page made.
 
-use std::sync::Arc;
-
 use app::{
     form::PostForm,
     page::problem_page,
     request::RequestContext,
     routes::App,
     shell::shell,
+    sign_in::pages::SignInAgain,
     ui::{Frame, MenuButton, Viewer},
 };
 use axum::{
@@ -23,7 +22,7 @@ use leptos::{config::LeptosOptions, prelude::*};
 use leptos_axum::{LeptosRoutes, generate_route_list, render_app_async_with_context};
 use leptos_meta::provide_meta_context;
 
-use super::{Shared, visit::Visit};
+use super::{Shared, gate, visit::Visit};
 
 /// The routes that `app` declares, in its own words.
 pub(super) fn routes(shared: &Shared) -> Router {
@@ -51,9 +50,33 @@ pub(super) async fn error(
     status: StatusCode,
     text: &'static str,
 ) -> Response {
+    let reference = visit.reference.clone();
+    let page = move || problem_page(status.as_u16(), text, &reference);
+    document(shared, visit, path, page).await
+}
+
+/// The page that answers a form of somebody who is not signed in any more.
+pub(super) async fn sign_in_again(
+    shared: &Shared,
+    visit: &Visit,
+    again: gate::SignInAgain,
+) -> Response {
+    let page = move || {
+        let gate::SignInAgain { back, kept } = again.clone();
+        view! { <SignInAgain next=back kept=kept/> }.into_any()
+    };
+    document(shared, visit, "/login".to_owned(), page).await
+}
+
+/// A page that no route made, in the frame of every page.
+async fn document(
+    shared: &Shared,
+    visit: &Visit,
+    path: String,
+    page: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+) -> Response {
     let (shared, visit) = (shared.clone(), visit.clone());
     let options = options(&shared);
-    let reference = visit.reference.clone();
     let context = move || {
         provide_context(shared.site.addresses());
         provide_context(visit.nonce.clone());
@@ -62,20 +85,15 @@ pub(super) async fn error(
         }
     };
     let document = move || {
-        let (status, reference) = (status.as_u16(), Arc::clone(&reference));
+        let page = page.clone();
         shell(options.clone(), move || {
-            view! { <ErrorDocument status=status text=text reference=reference/> }
+            provide_meta_context();
+            let sign_out =
+                view! { <PostForm action="/fn/sign_out"><MenuButton label="Sign out"/></PostForm> };
+            view! { <Frame sign_out=sign_out.into_any()>{page()}</Frame> }
         })
     };
     render_app_async_with_context(context, document)(Request::new(Body::empty())).await
-}
-
-#[component]
-fn ErrorDocument(status: u16, text: &'static str, reference: Arc<str>) -> impl IntoView {
-    provide_meta_context();
-    let sign_out =
-        view! { <PostForm action="/fn/sign_out"><MenuButton label="Sign out"/></PostForm> };
-    view! { <Frame sign_out=sign_out.into_any()>{problem_page(status, text, &reference)}</Frame> }
 }
 
 fn options(shared: &Shared) -> LeptosOptions {

@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use server::config::PublicUrl;
 use sqlx::PgPool;
 
-use crate::http::{Answer, App};
+use crate::http::{Answer, App, form};
 
 /// Reads a page with a session that was last used two hours ago: it is renewed.
 async fn renewed(app: &App) -> Answer {
@@ -143,4 +143,91 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_back(pool: PgPool) {
         app.get("/", Some(&cookie)).await.status,
         StatusCode::SEE_OTHER
     );
+}
+
+/// The value of a field that a page carries along unseen.
+fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
+    let field = format!("name=\"{name}\" value=\"");
+    let value = page.body.split(&field).nth(1);
+    let value = value.unwrap_or_else(|| panic!("no {name}: {}", page.body));
+    value.split('"').next().unwrap()
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn what_was_sent_after_the_session_ended_is_shown_again_after_signing_in(pool: PgPool) {
+    let app = App::new(pool).await;
+    let typed = "intent=save_draft&justification=A+%3Cb%3Elong%3C%2Fb%3E+text&line_description=Pens+%26+ink&line_quantity=2";
+    let sent = form("/fn/save_purchase_order")
+        .header("referer", "http://127.0.0.1:3000/purchase-orders/new");
+    let asked = app.send(sent.body(typed.into()).unwrap()).await;
+    assert_eq!(asked.status, StatusCode::UNAUTHORIZED, "{}", asked.body);
+    assert_eq!(asked.header("cache-control"), "no-store");
+    assert!(
+        !asked.headers.contains_key("set-cookie"),
+        "nothing is kept here"
+    );
+
+    let again = |page: &Answer, password: &str| {
+        form_urlencoded::Serializer::new(String::new())
+            .append_pair("email", "sam@example.com")
+            .append_pair("password", password)
+            .append_pair("next", hidden(page, "next"))
+            .append_pair("kept_action", hidden(page, "kept_action"))
+            .append_pair(
+                "kept_form",
+                &hidden(page, "kept_form").replace("&amp;", "&"),
+            )
+            .finish()
+    };
+    // A wrong password loses nothing either.
+    let wrong = app.post("/fn/sign_in", None, &again(&asked, "wrong")).await;
+    let refused = app.get(wrong.location(), Some(&cookie_of(&wrong))).await;
+    assert!(refused.body.contains("do not belong together"));
+    app.engine.clock().advance(SignedDuration::from_mins(5));
+
+    let in_again = app
+        .post(
+            "/fn/sign_in",
+            None,
+            &again(&refused, engine::demo::PASSWORD),
+        )
+        .await;
+    assert!(
+        in_again.location().starts_with("/purchase-orders/new?f="),
+        "{}",
+        in_again.location()
+    );
+    let page = app
+        .get(in_again.location(), Some(&cookie_of(&in_again)))
+        .await;
+    assert_eq!(page.status, StatusCode::OK);
+    for shown in [
+        "A &lt;b>long&lt;/b> text",
+        "Pens &amp; ink",
+        "You had been signed out when you sent this",
+    ] {
+        assert!(page.body.contains(shown), "{shown}: {}", page.body);
+    }
+    let orders = sqlx::query_scalar!("SELECT count(*) FROM purchase_orders")
+        .fetch_one(app.engine.pool())
+        .await
+        .unwrap();
+    assert_eq!(orders, Some(0), "nothing was saved");
+}
+
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn a_password_sent_after_the_session_ended_is_carried_nowhere(pool: PgPool) {
+    let app = App::new(pool).await;
+    let secrets = "name=Nia&password=a+secret+of+mine&current_password=another+secret";
+    let asked = app.post("/fn/create_person", None, secrets).await;
+    assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
+    assert!(
+        asked.body.contains("Nia") && !asked.body.contains("secret"),
+        "{}",
+        asked.body
+    );
+    let only = app
+        .post("/fn/change_password", None, "current_password=secret")
+        .await;
+    assert_eq!(only.location(), "/login");
 }

@@ -9,8 +9,11 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     Error, Result, directory,
+    purchase_order::save_draft,
     request::Form,
-    test_support::{ADA, Company, DORA, ENGINEERING, EVERYONE, MIA, TESS, actor},
+    test_support::{
+        ADA, Company, DORA, ENGINEERING, EVERYONE, MIA, SAM, TESS, actor, draft, saving,
+    },
     transition_log,
 };
 
@@ -109,6 +112,22 @@ async fn an_inactive_department_is_offered_only_where_it_is_chosen_already(pool:
     };
     assert_eq!(offered(None).await, [sales]);
     assert_eq!(offered(Some(ENGINEERING)).await, [ENGINEERING, sales]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_form_made_up_by_hand_chooses_no_inactive_department(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let first = company.raise("900").await;
+    let row = format!("SELECT department_id FROM purchase_orders WHERE id = {first}");
+    assert_eq!(company.rows(&row).await[0]["department_id"], ENGINEERING.0);
+    let inactive = profile("Engineering", Some(DORA), false);
+    change(&company, ENGINEERING, &inactive).await.unwrap();
+    let save = async |existing| {
+        let command = saving(draft("900"), existing);
+        save_draft(&company.engine, &actor(SAM), &command).await
+    };
+    assert_eq!(fields(save(None).await.unwrap_err()), ["department"]);
+    save(Some((first, 1))).await.unwrap();
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -68,8 +68,7 @@ pub struct Export<R> {
 impl<R: Listed> Export<R> {
     /// Begins to export what is asked, of what the actor may have.
     pub async fn begin(engine: &Engine, actor: &Actor, query: &Query) -> Result<Self> {
-        let one_moment = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
-        let mut tx = engine.pool().begin_with(one_moment).await?;
+        let mut tx = engine.one_moment().await?;
         // Whoever stops reading the file holds up the database's clearing away no longer than this.
         sqlx::query!("SELECT set_config('idle_in_transaction_session_timeout', '60s', true)")
             .fetch_one(&mut *tx)

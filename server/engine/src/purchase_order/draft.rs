@@ -2,7 +2,7 @@
 
 use domain::{
     actor::Actor,
-    ids::PurchaseOrderId,
+    ids::{DepartmentId, PurchaseOrderId},
     money::Currency,
     purchase_order::{Draft, Event, EventKind, Order, State, can_edit},
 };
@@ -88,12 +88,30 @@ pub(super) async fn check_currency(tx: &mut Tx, currency: Currency) -> Result<()
     ))
 }
 
+/// A department that is offered no more is kept where it was chosen, and chosen nowhere else.
+async fn check_department(tx: &mut Tx, was: Option<DepartmentId>, draft: &Draft) -> Result<()> {
+    let Some(id) = draft.department.filter(|id| was != Some(*id)) else {
+        return Ok(());
+    };
+    let active = sqlx::query_scalar!("SELECT active FROM departments WHERE id = $1", id.0)
+        .fetch_optional(&mut **tx)
+        .await?;
+    if active == Some(true) {
+        return Ok(());
+    }
+    Err(Error::field(
+        "department",
+        "Choose a department from the list.",
+    ))
+}
+
 async fn insert(
     tx: &mut Tx,
     engine: &Engine,
     actor: &Actor,
     draft: &Draft,
 ) -> Result<PurchaseOrderId> {
+    check_department(tx, None, draft).await?;
     let id = sqlx::query_scalar!(
         "INSERT INTO purchase_orders (status, submitter_id, vendor_id, department_id, needed_by, currency, justification, ship_to,
              total, created_at, status_changed_at, status_changed_by)
@@ -128,6 +146,7 @@ async fn update(
         return Err(moved_on(tx, engine, &stored).await?);
     }
     editable(&stored.order, actor)?;
+    check_department(tx, stored.order.department, draft).await?;
     let saved = sqlx::query!(
         "UPDATE purchase_orders SET vendor_id = $2, department_id = $3, needed_by = $4, currency = $5, justification = $6,
              ship_to = $7, total = $8, version = version + 1
@@ -174,19 +193,9 @@ fn editable(order: &Order, actor: &Actor) -> Result<()> {
     )))
 }
 
-/// A vendor or department that is not there, as an error beside its field.
+/// A vendor that is not there, as an error beside its field.
 fn known<T>(result: std::result::Result<T, sqlx::Error>) -> Result<T> {
-    let (vendor, department) = ("purchase_orders_vendor_fk", "purchase_orders_department_fk");
-    match result {
-        Err(error)
-            if error.as_database_error().and_then(|e| e.constraint()) == Some(department) =>
-        {
-            Err(error).on_constraint(department, || {
-                Error::field("department", "Choose a department from the list.")
-            })
-        }
-        result => result.on_constraint(vendor, || {
-            Error::field("vendor", "Choose a vendor from the list.")
-        }),
-    }
+    result.on_constraint("purchase_orders_vendor_fk", || {
+        Error::field("vendor", "Choose a vendor from the list.")
+    })
 }

@@ -117,10 +117,7 @@ pub async fn record_from(
     place: Option<Place>,
 ) -> Result<RecordView> {
     // One moment for all of it: a page never shows the state of before with the lines of after.
-    let mut db = engine
-        .pool()
-        .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        .await?;
+    let mut db = engine.one_moment().await?;
     let stored = service::seen(&mut db, actor, id).await?;
     let removable = service::removable_since(&stored, actor);
     let since = stored.submitted_at;
