@@ -24,8 +24,7 @@ pub fn MyWorkPage() -> impl IntoView {
     page(async |context| {
         let (engine, actor) = (context.engine(), context.actor()?);
         let figures = counts(engine, actor).await?;
-        let (mut waiting, _) = inbox(engine, actor, None).await?;
-        waiting.truncate(SHOWN);
+        let (waiting, _) = inbox(engine, actor, None, SHOWN).await?;
         let mine = latest(engine, actor, SHOWN).await?;
         let mentioned = mentioned_section(mentions(engine, actor.id).await?, &context.time);
         let (some_wait, some_mine) = (!waiting.is_empty(), !mine.is_empty());

@@ -1,7 +1,10 @@
 //! The page: one line a decision, and what is open beside it.
 
 use domain::{ids::PurchaseOrderId, money::format_amount};
-use engine::purchase_order::{InboxRow, address, inbox};
+use engine::{
+    list::{COUNT_LIMIT, PAGE},
+    purchase_order::{InboxRow, address, inbox, waiting},
+};
 use jiff::Timestamp as Instant;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -12,7 +15,7 @@ use crate::{
     purchase_order::{number, title},
     ui::{
         Amount, ButtonKind, Cell, Column, DataTable, EmptyState, ErrorSummary, LinkCell,
-        PageHeader, Pager, ReaderTime, SubmitButton, TableRow, Timestamp,
+        PageHeader, Pager, ReaderTime, SubmitButton, TableRow, Timestamp, grouped,
     },
 };
 
@@ -25,7 +28,7 @@ pub fn ApprovalsPage() -> impl IntoView {
     page(async |context| {
         let request = &context.request;
         let after = request.query("after").and_then(|key| cursor(&key));
-        let (rows, more) = inbox(context.engine(), context.actor()?, after).await?;
+        let (rows, more) = inbox(context.engine(), context.actor()?, after, PAGE).await?;
         let subtitle = "What waits for your decision, soonest due first.";
         if rows.is_empty() && after.is_none() {
             return Ok(view! {
@@ -34,7 +37,11 @@ pub fn ApprovalsPage() -> impl IntoView {
             }
             .into_any());
         }
-        let waiting = request.signed_in.as_ref().map_or(0, |s| s.waiting);
+        let waiting = if more || after.is_some() {
+            waiting(context.engine(), context.actor()?.id).await?
+        } else {
+            rows.len().try_into().unwrap_or(i64::MAX)
+        };
         let key = request.query("after");
         let next = rows.last().filter(|_| more);
         let next = next.map(|row| {
@@ -81,8 +88,8 @@ pub fn ApprovalsPage() -> impl IntoView {
 fn summary(waiting: i64) -> String {
     match waiting {
         1 => "1 decision waits".to_owned(),
-        1000.. => "1,000 or more decisions wait".to_owned(),
-        count => format!("{count} decisions wait"),
+        COUNT_LIMIT.. => "over 1,000 decisions wait".to_owned(),
+        count => format!("{} decisions wait", grouped(count)),
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Icon, IconName};
 pub struct Viewer {
     /// Full name.
     pub name: String,
-    /// How many decisions wait for them.
+    /// How many decisions wait for them, counted to 100.
     pub waiting: i64,
     /// Which areas they may enter: what the menu shows of *Admin*.
     pub areas: Vec<Area>,
@@ -146,7 +146,7 @@ const ADMIN: [(Area, &str, &str, IconName); 5] = [
 #[component]
 fn SideNav(viewer: Viewer) -> AnyView {
     let item = |href: &'static str, label: &'static str, icon: IconName, count: i64| {
-        let badge = (count > 0).then(|| view! { " "<span class="count">{count}<span class="sr-only">" waiting"</span></span> });
+        let badge = (count > 0).then(|| view! { " "<span class="count">{shown(count)}<span class="sr-only">" waiting"</span></span> });
         view! {
             <li><a href=href aria-current=viewer.current(href)><Icon name=icon/><span>{label}</span>{badge}</a></li>
         }
@@ -171,4 +171,13 @@ fn SideNav(viewer: Viewer) -> AnyView {
         </nav>
     }
     .into_any()
+}
+
+/// Counted to 100.
+fn shown(count: i64) -> String {
+    if count < 100 {
+        count.to_string()
+    } else {
+        "99+".to_owned()
+    }
 }

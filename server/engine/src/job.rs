@@ -5,8 +5,9 @@ mod tests;
 
 use std::{path::PathBuf, time::Duration};
 
+pub use graphile_worker::Worker;
 use graphile_worker::{
-    Cron, Crontab, IntoTaskHandlerResult, TaskHandler, Worker, WorkerContext, WorkerOptions,
+    Cron, Crontab, IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions,
 };
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod approval_rule;
 pub mod attachment;
 pub mod audit;
+mod change;
 pub mod clock;
 pub mod comment;
 pub mod content_hash;
@@ -50,12 +51,14 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 /// A transaction of ours.
 pub type Tx = sqlx::Transaction<'static, sqlx::Postgres>;
 
-/// Sets a connection to plan statements that answer pages: compiling one, or starting processes for it, costs more than it takes.
+/// Sets a connection to plan statements that answer pages: compiling one, or starting processes for it, costs more than it takes,
+/// and what they need is in memory or on a disk that does not turn.
 pub async fn plan_for_pages(
     connection: &mut sqlx::PgConnection,
 ) -> std::result::Result<(), sqlx::Error> {
     sqlx::query!(
-        "SELECT set_config('jit', 'off', false) AS jit, set_config('max_parallel_workers_per_gather', '0', false) AS workers"
+        "SELECT set_config('jit', 'off', false) AS jit, set_config('max_parallel_workers_per_gather', '0', false) AS workers,
+             set_config('random_page_cost', '1.1', false) AS pages"
     )
     .fetch_one(connection)
     .await?;

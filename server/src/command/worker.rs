@@ -1,63 +1,119 @@
-//! The background worker of one process: started, watched, stopped.
+//! The background worker of one process: started, begun again when the database went away, stopped.
 
-use std::{sync::Arc, time::Duration};
+use std::{path::PathBuf, pin::pin, time::Duration};
 
-use anyhow::{Context as _, anyhow};
-use engine::{Engine, attachment::Files};
-use tokio::{task::JoinHandle, time::timeout};
+use engine::{Engine, attachment::Files, job};
+use tokio::{
+    sync::watch,
+    task::JoinHandle,
+    time::{sleep, timeout},
+};
 
 use crate::{config::Storage, database};
 
 /// How long jobs in progress may take at the end; the worker itself gives them up before.
 const STOP: Duration = Duration::from_secs(15);
+/// How long it waits before it begins again: doubled every time, up to the last.
+const AGAIN: (Duration, Duration) = (Duration::from_millis(250), Duration::from_secs(30));
+/// One that ran so long had begun well.
+const WELL: Duration = Duration::from_mins(1);
 
-/// A running worker.
+/// A worker that goes on until it is stopped.
 pub(super) struct Running {
-    ask_to_stop: Box<dyn Fn() + Send>,
-    task: JoinHandle<anyhow::Result<()>>,
+    stop: watch::Sender<bool>,
+    task: JoinHandle<()>,
+}
+
+/// What a worker needs.
+struct Needs {
+    engine: Engine,
+    files: Files,
+    seals: PathBuf,
+}
+
+impl Needs {
+    async fn worker(&self) -> engine::Result<job::Worker> {
+        job::worker(&self.engine, &self.files, self.seals.clone()).await
+    }
 }
 
 impl Running {
+    /// # Errors
+    /// When the first one cannot begin.
     pub(super) async fn start(
         engine: &Engine,
         files: &Files,
         storage: &Storage,
     ) -> anyhow::Result<Self> {
-        let worker = engine::job::worker(engine, files, storage.data_dir.join("seals"))
-            .await
-            .map_err(database::reason)?;
-        let worker = Arc::new(worker);
-        let running = worker.clone();
-        let ask_to_stop = Box::new(move || worker.request_shutdown());
-        let task = tokio::spawn(async move {
-            running
-                .run()
-                .await
-                .context("The background worker cannot go on")
-        });
-        Ok(Self { ask_to_stop, task })
+        let needs = Needs {
+            engine: engine.clone(),
+            files: files.clone(),
+            seals: storage.data_dir.join("seals"),
+        };
+        let first = needs.worker().await.map_err(database::reason)?;
+        let (stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(keep_running(first, needs, stopped));
+        Ok(Self { stop, task })
     }
 
-    /// Resolves when it ends without being asked to.
+    /// Resolves when it ends without being asked to, which is a fault of ours.
     pub(super) async fn ended(&mut self) -> anyhow::Error {
         match (&mut self.task).await {
-            Ok(Err(error)) => error,
-            Ok(Ok(())) => anyhow!("The background worker ended by itself."),
-            Err(error) => anyhow!(error).context("The background worker broke off"),
+            Ok(()) => anyhow::anyhow!("The background worker ended by itself."),
+            Err(error) => anyhow::anyhow!(error).context("The background worker broke off"),
         }
     }
 
     /// Asks it to stop and waits for the jobs in progress.
     pub(super) async fn stop(self) {
-        (self.ask_to_stop)();
         if self.task.is_finished() {
             return;
         }
+        self.stop.send_replace(true);
         match timeout(STOP, self.task).await {
-            Ok(Ok(Ok(()))) => {}
-            Ok(Ok(Err(error))) => tracing::warn!(error = &*error, "the worker did not stop well"),
+            Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the worker broke off"),
             Err(_) => tracing::warn!("jobs in progress were given up; they run again later"),
         }
     }
+}
+
+/// Runs one worker after the other. Pages answer again as soon as the database does; jobs must not wait for a new start either.
+async fn keep_running(first: job::Worker, needs: Needs, mut stopped: watch::Receiver<bool>) {
+    let (mut worker, mut pause) = (Some(first), AGAIN.0);
+    loop {
+        let begun = std::time::Instant::now();
+        let outcome = match worker.take() {
+            Some(worker) => run(&worker, &mut stopped).await,
+            None => match needs.worker().await {
+                Ok(next) => {
+                    worker = Some(next);
+                    continue;
+                }
+                Err(error) => Err(error.into()),
+            },
+        };
+        if *stopped.borrow() {
+            return;
+        }
+        if begun.elapsed() > WELL {
+            pause = AGAIN.0;
+        }
+        let error = outcome.err().map(|error| format!("{error:#}"));
+        tracing::error!(error, "the background worker broke off; it begins again");
+        tokio::select! {
+            () = sleep(pause) => pause = AGAIN.1.min(pause * 2),
+            _ = stopped.wait_for(|stopped| *stopped) => return,
+        }
+    }
+}
+
+/// Until it is stopped or cannot go on.
+async fn run(worker: &job::Worker, stopped: &mut watch::Receiver<bool>) -> anyhow::Result<()> {
+    let mut running = pin!(worker.run());
+    tokio::select! {
+        ended = &mut running => return Ok(ended?),
+        _ = stopped.wait_for(|stopped| *stopped) => worker.request_shutdown(),
+    }
+    Ok(running.await?)
 }

@@ -16,7 +16,7 @@ const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR and so on";
 const LARGEST: usize = 25 * 1024 * 1024;
 
 /// A draft of Sam's.
-async fn draft(app: &App) -> PurchaseOrderId {
+pub async fn draft(app: &App) -> PurchaseOrderId {
     let sam = engine::demo::actor(&app.engine, "sam").await.unwrap();
     let command = DraftCommand {
         existing: None,
@@ -57,7 +57,7 @@ async fn sends(app: &App, cookie: &str, body: Body) -> Answer {
     app.send(Request::from_parts(parts, body)).await
 }
 
-async fn attaches(
+pub async fn attaches(
     app: &App,
     cookie: &str,
     id: PurchaseOrderId,
@@ -69,7 +69,7 @@ async fn attaches(
 }
 
 /// The page an answer leads to.
-async fn shown(app: &App, cookie: &str, answer: &Answer) -> Answer {
+pub async fn shown(app: &App, cookie: &str, answer: &Answer) -> Answer {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     let mut page = app.get(answer.location(), Some(cookie)).await;
     // What Leptos puts between pieces of text.
@@ -78,7 +78,7 @@ async fn shown(app: &App, cookie: &str, answer: &Answer) -> Answer {
 }
 
 /// The addresses of an order's files.
-async fn files(app: &App, id: PurchaseOrderId) -> Vec<String> {
+pub async fn files(app: &App, id: PurchaseOrderId) -> Vec<String> {
     let sam = engine::demo::actor(&app.engine, "sam").await.unwrap();
     let files = record(&app.engine, &sam, id).await.unwrap().attachments;
     let address = |file: &engine::attachment::Attachment| engine::attachment::address(file.id);

@@ -164,7 +164,7 @@ fn post(address: &str, path: &str, cookie: &str, form: &str) -> Option<String> {
 }
 
 /// The program over the test's own database.
-fn over(pool: &PgPool, place: &Place) -> Command {
+pub fn over(pool: &PgPool, place: &Place) -> Command {
     let url = pool.connect_options().to_url_lossy();
     let mut command = countersign(&["serve"]);
     command

@@ -10,6 +10,7 @@
 
 mod attachments;
 mod audit;
+mod bucket;
 mod comments;
 mod fuzz;
 mod http;
@@ -25,6 +26,7 @@ mod markup;
 mod matrix;
 mod orders;
 mod organisation;
+mod outage;
 mod people;
 mod process;
 mod purchase_orders;

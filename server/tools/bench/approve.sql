@@ -1,7 +1,7 @@
 -- One approval as the server carries it out (server/engine/src/purchase_order/service.rs), statement by statement, for pgbench: what the
 -- database alone takes. Only the choice of the order is added.
 \set k :k + 1
-\set n :client_id * 200 + :k - 1
+\set n :client_id * :each + :k - 1
 SELECT id, approver FROM bench_orders WHERE n = :n \gset
 SELECT s.data, s.expires_at FROM sessions s LEFT JOIN people p ON p.id = s.person_id WHERE s.id_hash = sha256(:n::text::bytea) AND s.expires_at > now() AND (s.person_id IS NULL OR (p.deactivated_at IS NULL AND (s.data->>'credential')::integer = p.credential_version));
 SELECT p.name, p.email, p.time_zone, p.override_approvals, array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id), EXISTS (SELECT FROM people r WHERE r.manager_id = p.id AND r.deactivated_at IS NULL), (SELECT count(*) FROM (SELECT FROM decisions d WHERE d.assignee_id = p.id AND d.verdict IS NULL LIMIT 1000) w) FROM people p WHERE p.id = :approver AND p.deactivated_at IS NULL;
@@ -22,6 +22,6 @@ SELECT pg_advisory_xact_lock_shared(59660);
 SELECT seq + 1 AS seq, (SELECT max(epoch) FROM epochs) AS epoch FROM history_heads WHERE subject_kind = 'purchase_order' AND subject_id = :id FOR UPDATE \gset
 INSERT INTO transitions (subject_kind, subject_id, seq, event, from_state, to_state, round, level, actor_id, way, data, at, hash, epoch) VALUES ('purchase_order', :id, :seq, 'approve', 'pending_approval', 'approved', 1, 1, :approver, 'page', '{}', now(), sha256('x'), :epoch);
 UPDATE history_heads SET seq = :seq, hash = sha256('x') WHERE subject_kind = 'purchase_order' AND subject_id = :id;
-UPDATE requests SET result = '/purchase-orders/' || :id WHERE person_id = :approver AND request_id = :'request'::uuid;
+UPDATE requests SET result = '/purchase-orders/' || :id WHERE person_id = :approver AND request_id = cast(:request AS uuid);
 COMMIT;
 INSERT INTO flashes (owner, request_id, body, created_at) VALUES (sha256('x'), gen_random_uuid(), '{"form": "/fn/approve_purchase_order", "notice": "Approved."}', now());

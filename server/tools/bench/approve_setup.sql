@@ -1,4 +1,4 @@
--- 3,200 orders of the benchmark wait for a decision again, numbered, for approve.sql to decide. History rows stay as they are.
+-- At most 3,200 orders of the benchmark wait for a decision again, numbered, for approve.sql to decide. History rows stay as they are.
 CREATE TABLE bench_orders AS
 SELECT row_number() OVER (ORDER BY o.id) - 1 AS n, o.id, d.decided_by AS approver
 FROM purchase_orders o JOIN decisions d ON d.subject_kind = 'purchase_order' AND d.subject_id = o.id AND d.level = 1

@@ -12,7 +12,7 @@ mod store;
 mod tests;
 
 pub use files::Files;
-pub(crate) use remove::remove_orphans;
+pub use remove::remove_orphans;
 pub use remove::{Doomed, doomed, remove};
 pub(crate) use store::all;
 

@@ -71,7 +71,7 @@ const BATCH: usize = 500;
 
 /// Removes the files that no row names, or whose row is marked removed: those of yesterday and before, so that none that is
 /// just being added is among them. Returns how many.
-pub(crate) async fn remove_orphans(engine: &Engine, files: &Files) -> Result<usize> {
+pub async fn remove_orphans(engine: &Engine, files: &Files) -> Result<usize> {
     let before = engine.clock().now() - SignedDuration::from_hours(24);
     let mut batches = files.older_than(before).chunks(BATCH);
     let mut removed = 0;

@@ -1,14 +1,14 @@
 //! Administrators' changes of cost centres. Each is one row of its history.
 
 use domain::{actor::Actor, cost_centre::Profile, ids::CostCentreId};
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{address, subject};
 use crate::{
-    Engine, Error, Result, Tx,
+    Engine, Error, Result,
+    change::Change,
     error::OnConstraint,
-    request::{self, Form},
+    request::Form,
     search,
     transition_log::{self, Entry},
 };
@@ -24,8 +24,7 @@ pub async fn create(
     profile: &Profile,
 ) -> Result<CostCentreId> {
     crate::person::administers(by)?;
-    let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, by.id, request_id, "create_cost_centre").await?;
+    let mut change = Change::begin_new(engine, by, request_id, "create_cost_centre").await?;
     let id = sqlx::query_scalar!(
         "INSERT INTO cost_centres (code, name, active, words) VALUES ($1, $2, $3, array_to_tsvector($4::text[])) RETURNING id",
         profile.code,
@@ -33,7 +32,7 @@ pub async fn create(
         profile.active,
         &words(profile),
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut *change.tx)
     .await
     .on_constraint("cost_centres_code_unique", code_taken)?;
     let id = CostCentreId(id);
@@ -43,7 +42,8 @@ pub async fn create(
         active: true,
     };
     let data = transition_log::differences(&in_words(&blank), &in_words(profile));
-    finish(tx, engine, by, (id, request_id), ("create", data)).await?;
+    let entry = Entry::by_page(by.id, "create", data);
+    change.done(subject(id), &address(id), entry).await?;
     Ok(id)
 }
 
@@ -59,34 +59,22 @@ pub async fn update(
     profile: &Profile,
 ) -> Result<()> {
     crate::person::administers(by)?;
-    let mut tx = engine.begin().await?;
-    request::claim(
-        &mut tx,
-        engine,
-        by.id,
-        form.request_id,
-        "change_cost_centre",
-    )
-    .await?;
+    let mut change = Change::begin(engine, by, form, "change_cost_centre").await?;
     let row = sqlx::query!(
         "SELECT code, name, active, version FROM cost_centres WHERE id = $1 FOR NO KEY UPDATE",
         id.0,
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut *change.tx)
     .await?
     .ok_or(Error::NotFound)?;
-    if row.version != form.version {
-        return Err(request::stale(&mut tx, subject(id), &row.code).await?);
-    }
+    change.check(subject(id), &row.code, row.version).await?;
     let old = Profile {
         code: row.code,
         name: row.name,
         active: row.active,
     };
     if old == *profile {
-        request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
-        tx.commit().await?;
-        return Ok(());
+        return change.nothing(&address(id)).await;
     }
     sqlx::query!(
         "UPDATE cost_centres SET code = $2, name = $3, active = $4, words = array_to_tsvector($5::text[]), version = version + 1
@@ -97,11 +85,12 @@ pub async fn update(
         profile.active,
         &words(profile),
     )
-    .execute(&mut *tx)
+    .execute(&mut *change.tx)
     .await
     .on_constraint("cost_centres_code_unique", code_taken)?;
     let data = transition_log::differences(&in_words(&old), &in_words(profile));
-    finish(tx, engine, by, (id, form.request_id), ("change", data)).await
+    let entry = Entry::by_page(by.id, "change", data);
+    change.done(subject(id), &address(id), entry).await
 }
 
 /// What cost centres are found by.
@@ -119,19 +108,4 @@ fn in_words(profile: &Profile) -> [(&'static str, String); 3] {
         ("name", profile.name.clone()),
         ("active", transition_log::yes_or_no(profile.active)),
     ]
-}
-
-/// Appends one row to its history and ends the transaction.
-async fn finish(
-    mut tx: Tx,
-    engine: &Engine,
-    by: &Actor,
-    (id, request_id): (CostCentreId, Uuid),
-    (event, data): (&str, Value),
-) -> Result<()> {
-    let entry = Entry::by_page(by.id, event, data);
-    transition_log::append(&mut tx, engine, subject(id), &[entry]).await?;
-    request::finish(&mut tx, by.id, request_id, &address(id)).await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -5,15 +5,15 @@ use domain::{
     department::Profile,
     ids::{DepartmentId, PersonId},
 };
-use serde_json::Value;
 use uuid::Uuid;
 
 use super::{address, subject};
 use crate::{
     Engine, Error, Result, Tx,
+    change::Change,
     error::OnConstraint,
     person,
-    request::{self, Form},
+    request::Form,
     search,
     transition_log::{self, Entry},
 };
@@ -28,8 +28,11 @@ pub async fn create(
     request_id: Uuid,
     profile: &Profile,
 ) -> Result<DepartmentId> {
-    let mut tx = begin(engine, by, request_id, "create_department").await?;
-    let after = in_words(&mut tx, profile, None).await?;
+    person::administers(by)?;
+    let mut change = Change::begin_new(engine, by, request_id, "create_department").await?;
+    // A rule may ask the head.
+    person::lock::change(&mut change.tx).await?;
+    let after = in_words(&mut change.tx, profile, None).await?;
     let id = sqlx::query_scalar!(
         "INSERT INTO departments (name, head_id, active, words) VALUES ($1, $2, $3, array_to_tsvector($4::text[])) RETURNING id",
         profile.name,
@@ -37,7 +40,7 @@ pub async fn create(
         profile.active,
         &search::words(&profile.name),
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut *change.tx)
     .await
     .on_constraint("departments_name_unique", name_taken)?;
     let id = DepartmentId(id);
@@ -47,7 +50,8 @@ pub async fn create(
         ("active", transition_log::yes_or_no(true)),
     ];
     let data = transition_log::differences(&blank, &after);
-    finish(tx, engine, by, (id, request_id), ("create", data)).await?;
+    let entry = Entry::by_page(by.id, "create", data);
+    change.done(subject(id), &address(id), entry).await?;
     Ok(id)
 }
 
@@ -62,29 +66,28 @@ pub async fn update(
     id: DepartmentId,
     profile: &Profile,
 ) -> Result<()> {
-    let mut tx = begin(engine, by, form.request_id, "change_department").await?;
+    person::administers(by)?;
+    let mut change = Change::begin(engine, by, form, "change_department").await?;
+    // A rule may ask the head.
+    person::lock::change(&mut change.tx).await?;
     let row = sqlx::query!(
         "SELECT name, head_id, active, version FROM departments WHERE id = $1 FOR NO KEY UPDATE",
         id.0,
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut *change.tx)
     .await?
     .ok_or(Error::NotFound)?;
-    if row.version != form.version {
-        return Err(request::stale(&mut tx, subject(id), &row.name).await?);
-    }
+    change.check(subject(id), &row.name, row.version).await?;
     let old = Profile {
         name: row.name,
         head: row.head_id.map(PersonId),
         active: row.active,
     };
     if old == *profile {
-        request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
-        tx.commit().await?;
-        return Ok(());
+        return change.nothing(&address(id)).await;
     }
-    let before = in_words(&mut tx, &old, old.head).await?;
-    let after = in_words(&mut tx, profile, old.head).await?;
+    let before = in_words(&mut change.tx, &old, old.head).await?;
+    let after = in_words(&mut change.tx, profile, old.head).await?;
     sqlx::query!(
         "UPDATE departments SET name = $2, head_id = $3, active = $4, words = array_to_tsvector($5::text[]), version = version + 1
          WHERE id = $1",
@@ -94,20 +97,12 @@ pub async fn update(
         profile.active,
         &search::words(&profile.name),
     )
-    .execute(&mut *tx)
+    .execute(&mut *change.tx)
     .await
     .on_constraint("departments_name_unique", name_taken)?;
     let data = transition_log::differences(&before, &after);
-    finish(tx, engine, by, (id, form.request_id), ("change", data)).await
-}
-
-/// Their form once, the organisation to themselves: a rule may ask the head.
-async fn begin(engine: &Engine, by: &Actor, request_id: Uuid, action: &str) -> Result<Tx> {
-    person::administers(by)?;
-    let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, by.id, request_id, action).await?;
-    person::lock::change(&mut tx).await?;
-    Ok(tx)
+    let entry = Entry::by_page(by.id, "change", data);
+    change.done(subject(id), &address(id), entry).await
 }
 
 fn name_taken() -> Error {
@@ -139,19 +134,4 @@ async fn in_words(
         ("head", head),
         ("active", transition_log::yes_or_no(profile.active)),
     ])
-}
-
-/// Appends one row to its history and ends the transaction.
-async fn finish(
-    mut tx: Tx,
-    engine: &Engine,
-    by: &Actor,
-    (id, request_id): (DepartmentId, Uuid),
-    (event, data): (&str, Value),
-) -> Result<()> {
-    let entry = Entry::by_page(by.id, event, data);
-    transition_log::append(&mut tx, engine, subject(id), &[entry]).await?;
-    request::finish(&mut tx, by.id, request_id, &address(id)).await?;
-    tx.commit().await?;
-    Ok(())
 }

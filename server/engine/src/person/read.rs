@@ -25,7 +25,7 @@ pub struct SignedIn {
     pub email: String,
     /// The time zone times are shown in.
     pub time_zone: String,
-    /// Decisions that wait for them; at most 1,000 are counted.
+    /// Decisions that wait for them; at most 100 are counted.
     pub waiting: i64,
 }
 
@@ -36,7 +36,7 @@ pub async fn signed_in(engine: &Engine, id: PersonId) -> Result<Option<SignedIn>
                array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id) AS "roles!",
                EXISTS (SELECT FROM people r WHERE r.manager_id = p.id AND r.deactivated_at IS NULL) AS "is_manager!",
                (SELECT count(*) FROM (
-                   SELECT FROM decisions d WHERE d.assignee_id = p.id AND d.verdict IS NULL LIMIT 1000) w) AS "waiting!"
+                   SELECT FROM decisions d WHERE d.assignee_id = p.id AND d.verdict IS NULL LIMIT 100) w) AS "waiting!"
            FROM people p WHERE p.id = $1 AND p.deactivated_at IS NULL"#,
         id.0,
     )

@@ -43,7 +43,9 @@ pub async fn save_draft(
     };
     request::claim(&mut tx, engine, actor.id, command.request_id, action).await?;
     person::lock::steady(&mut tx).await?;
-    check_currency(&mut tx, command.draft.currency).await?;
+    if !command.submit {
+        check_currency(&mut tx, command.draft.currency).await?;
+    }
     let id = match command.existing {
         Some(existing) => update(&mut tx, engine, actor, existing, &command.draft).await?,
         None => insert(&mut tx, engine, actor, &command.draft).await?,

@@ -11,9 +11,10 @@ use uuid::Uuid;
 
 use super::{address, subject};
 use crate::{
-    Engine, Error, Result, Tx,
+    Engine, Error, Result,
+    change::Change,
     error::OnConstraint,
-    request::{self, Form},
+    request::Form,
     search,
     transition_log::{self, Entry},
 };
@@ -29,8 +30,7 @@ pub async fn create(
     profile: &Profile,
 ) -> Result<VendorId> {
     permission(Standing::default(), Event::Change, by).map_err(refused)?;
-    let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, by.id, request_id, "create_vendor").await?;
+    let mut change = Change::begin_new(engine, by, request_id, "create_vendor").await?;
     let id = sqlx::query_scalar!(
         "INSERT INTO vendors (name, email, address, words) VALUES ($1, $2, $3, array_to_tsvector($4::text[])) RETURNING id",
         profile.name,
@@ -38,23 +38,13 @@ pub async fn create(
         profile.address,
         &search::words(&profile.name),
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut *change.tx)
     .await
     .on_constraint("vendors_name_unique", name_taken)?;
     let id = VendorId(id);
     let data = transition_log::differences(&in_words(&Profile::default()), &in_words(profile));
-    let form = Form {
-        request_id,
-        version: 0,
-    };
-    finish(
-        tx,
-        engine,
-        by,
-        (id, form),
-        Entry::by_page(by.id, "create", data),
-    )
-    .await?;
+    let entry = Entry::by_page(by.id, "create", data);
+    change.done(subject(id), &address(id), entry).await?;
     Ok(id)
 }
 
@@ -69,14 +59,11 @@ pub async fn update(
     id: VendorId,
     profile: &Profile,
 ) -> Result<()> {
-    let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, by.id, form.request_id, "change_vendor").await?;
-    let (old, standing) = lock(&mut tx, by, id, form).await?;
+    let mut change = Change::begin(engine, by, form, "change_vendor").await?;
+    let (old, standing) = lock(&mut change, by, id).await?;
     permission(standing, Event::Change, by).map_err(refused)?;
     if old == *profile {
-        request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
-        tx.commit().await?;
-        return Ok(());
+        return change.nothing(&address(id)).await;
     }
     sqlx::query!(
         "UPDATE vendors SET name = $2, email = $3, address = $4, words = array_to_tsvector($5::text[]), version = version + 1
@@ -87,18 +74,12 @@ pub async fn update(
         profile.address,
         &search::words(&profile.name),
     )
-    .execute(&mut *tx)
+    .execute(&mut *change.tx)
     .await
     .on_constraint("vendors_name_unique", name_taken)?;
     let data = transition_log::differences(&in_words(&old), &in_words(profile));
-    finish(
-        tx,
-        engine,
-        by,
-        (id, form),
-        Entry::by_page(by.id, "change", data),
-    )
-    .await
+    let entry = Entry::by_page(by.id, "change", data);
+    change.done(subject(id), &address(id), entry).await
 }
 
 /// Puts a vendor on hold, releases it, flags it for review or clears the flag.
@@ -112,9 +93,8 @@ pub async fn set_standing(
     id: VendorId,
     (event, reason): (Event, &str),
 ) -> Result<()> {
-    let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, by.id, form.request_id, event.as_str()).await?;
-    let (_, standing) = lock(&mut tx, by, id, form).await?;
+    let mut change = Change::begin(engine, by, form, event.as_str()).await?;
+    let (_, standing) = lock(&mut change, by, id).await?;
     permission(standing, event, by).map_err(refused)?;
     // Only now: an approval that this waited for has the earlier time.
     let now = engine.clock().now().to_sqlx();
@@ -145,29 +125,27 @@ pub async fn set_standing(
         }
         Event::Change => return Err(Error::internal("a change is no standing")),
     }
-    .execute(&mut *tx)
+    .execute(&mut *change.tx)
     .await?;
     let entry = Entry {
         note: Some(reason.to_owned()),
         ..Entry::by_page(by.id, event.as_str(), json!({}))
     };
-    finish(tx, engine, by, (id, form), entry).await
+    change.done(subject(id), &address(id), entry).await
 }
 
 /// Locks a vendor that a form showed at its version. Foreign keys do not wait for this; orders that are decided do.
-async fn lock(tx: &mut Tx, by: &Actor, id: VendorId, form: Form) -> Result<(Profile, Standing)> {
+async fn lock(change: &mut Change<'_>, by: &Actor, id: VendorId) -> Result<(Profile, Standing)> {
     permission(Standing::default(), Event::Change, by).map_err(refused)?;
     let row = sqlx::query!(
         r#"SELECT name, email, address, hold_reason IS NOT NULL AS "on_hold!", flag_reason IS NOT NULL AS "flagged!", version
            FROM vendors WHERE id = $1 FOR NO KEY UPDATE"#,
         id.0,
     )
-    .fetch_optional(&mut **tx)
+    .fetch_optional(&mut *change.tx)
     .await?
     .ok_or(Error::NotFound)?;
-    if row.version != form.version {
-        return Err(request::stale(tx, subject(id), &row.name).await?);
-    }
+    change.check(subject(id), &row.name, row.version).await?;
     let profile = Profile {
         name: row.name,
         email: row.email,
@@ -199,18 +177,4 @@ fn in_words(profile: &Profile) -> [(&'static str, String); 3] {
         ("email", profile.email.clone().unwrap_or_default()),
         ("address", profile.address.clone()),
     ]
-}
-
-/// Appends one row to the vendor's history and ends the transaction.
-async fn finish(
-    mut tx: Tx,
-    engine: &Engine,
-    by: &Actor,
-    (id, form): (VendorId, Form),
-    entry: Entry,
-) -> Result<()> {
-    transition_log::append(&mut tx, engine, subject(id), &[entry]).await?;
-    request::finish(&mut tx, by.id, form.request_id, &address(id)).await?;
-    tx.commit().await?;
-    Ok(())
 }

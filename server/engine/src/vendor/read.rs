@@ -206,10 +206,11 @@ pub async fn orders(engine: &Engine, actor: &Actor, id: VendorId) -> Result<Vec<
     let rows = sqlx::query!(
         "SELECT o.id, left(split_part(o.justification, E'\\n', 1), 80) AS \"title!\", o.status, s.name AS submitter, o.total, o.currency,
              o.status_changed_at
-         FROM purchase_orders o JOIN people s ON s.id = o.submitter_id
-         WHERE o.vendor_id = $1
-             AND ($2 OR o.status IN ('approved', 'processing', 'completed') OR (o.status = 'cancelled' AND o.approved_at IS NOT NULL))
-         ORDER BY o.id DESC LIMIT $3",
+         FROM (SELECT id FROM purchase_orders WHERE vendor_id = $1
+                 AND ($2 OR status IN ('approved', 'processing', 'completed') OR (status = 'cancelled' AND approved_at IS NOT NULL))
+             ORDER BY id DESC LIMIT $3) newest
+             JOIN purchase_orders o ON o.id = newest.id JOIN people s ON s.id = o.submitter_id
+         ORDER BY o.id DESC",
         id.0,
         all,
         ORDERS,

@@ -22,13 +22,15 @@ pub struct Counts {
 /// The figures of My work, each counted to 1,000.
 pub async fn counts(engine: &Engine, actor: &Actor) -> Result<Counts> {
     let row = sqlx::query!(
-        r#"SELECT count(*) FILTER (WHERE status = 'draft') AS "drafts!", count(*) FILTER (WHERE status = 'rejected') AS "rejected!",
-               count(*) FILTER (WHERE approval_level > 0) AS "in_approval!",
+        r#"SELECT
+               (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1 AND status = 'draft' LIMIT 1001) x) AS "drafts!",
+               (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1 AND status = 'rejected' LIMIT 1001) x) AS "rejected!",
+               (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1
+                   AND status IN ('pending_approval', 'requires_finance_review', 'requires_executive_review') LIMIT 1001) x) AS "in_approval!",
                CASE WHEN $2 THEN (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE status = 'approved' LIMIT 1001) x) ELSE 0 END
                    AS "to_process!",
                CASE WHEN $2 THEN (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE status = 'processing' LIMIT 1001) x) ELSE 0 END
-                   AS "processing!"
-           FROM (SELECT status, approval_level FROM purchase_orders WHERE submitter_id = $1 ORDER BY id DESC LIMIT 1001) mine"#,
+                   AS "processing!""#,
         actor.id.0,
         actor.has(Role::Purchasing),
     )

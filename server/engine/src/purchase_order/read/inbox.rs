@@ -2,7 +2,7 @@
 
 use domain::{
     actor::Actor,
-    ids::PurchaseOrderId,
+    ids::{PersonId, PurchaseOrderId},
     money::{Currency, format_amount},
     purchase_order::State,
     role::Role,
@@ -11,10 +11,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use rust_decimal::Decimal;
 
-use crate::{Engine, Error, Result};
-
-/// Rows on a page.
-const PAGE: i64 = 50;
+use crate::{Engine, Error, Result, list::COUNT_LIMIT};
 
 /// One decision that waits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,11 +44,12 @@ pub struct InboxRow {
     pub decision: i64,
 }
 
-/// A page of what waits for the actor, after `(due, decision)` where given; and whether there is more.
+/// At most `limit` of what waits for the actor, after `(due, decision)` where given; and whether there is more.
 pub async fn inbox(
     engine: &Engine,
     actor: &Actor,
     after: Option<(Timestamp, i64)>,
+    limit: usize,
 ) -> Result<(Vec<InboxRow>, bool)> {
     let (due, decision) = after.unwrap_or((Timestamp::UNIX_EPOCH, 0));
     let rows = sqlx::query!(
@@ -69,15 +67,14 @@ pub async fn inbox(
         actor.id.0,
         due.to_sqlx() as jiff_sqlx::Timestamp,
         decision,
-        PAGE + 1,
+        i64::try_from(limit).unwrap_or(i64::MAX - 1) + 1,
     )
     .fetch_all(engine.pool())
     .await?;
-    let page = usize::try_from(PAGE).unwrap_or_default();
-    let more = rows.len() > page;
+    let more = rows.len() > limit;
     let rows = rows
         .into_iter()
-        .take(page)
+        .take(limit)
         .map(|row| {
             let bad =
                 |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
@@ -110,6 +107,19 @@ pub async fn inbox(
         })
         .collect::<Result<Vec<_>>>()?;
     Ok((rows, more))
+}
+
+/// How many decisions wait for a person; stops at [`COUNT_LIMIT`].
+pub async fn waiting(engine: &Engine, id: PersonId) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM (
+               SELECT FROM decisions WHERE assignee_id = $1 AND verdict IS NULL AND subject_kind = 'purchase_order' LIMIT $2) w"#,
+        id.0,
+        COUNT_LIMIT,
+    )
+    .fetch_one(engine.pool())
+    .await?;
+    Ok(count)
 }
 
 /// What makes a decision a person's.

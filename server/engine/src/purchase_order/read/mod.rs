@@ -7,7 +7,7 @@ mod list;
 mod record;
 
 pub use counts::{Counts, counts};
-pub use inbox::{InboxRow, inbox};
+pub use inbox::{InboxRow, inbox, waiting};
 pub use list::{ListRow, ORDERS, Scope, chosen, latest, scope_of, scopes};
 pub use record::{
     RecordView, RejectedRound, RouteEntry, RouteStatus, preview, record, record_from,

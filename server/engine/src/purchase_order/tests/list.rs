@@ -7,7 +7,7 @@ use jiff::{SignedDuration, tz::TimeZone};
 use sqlx::PgPool;
 
 use crate::{
-    list::{self, Query},
+    list::{self, PAGE, Query},
     purchase_order::{Counts, ListRow, ORDERS, Scope, counts, inbox, scopes},
     test_support::{
         ADA, AUD, CARLA, Company, EVERYONE, FAY, MIA, PAT, SAM, TESS, VIK, actor, approve, cancel,
@@ -55,7 +55,7 @@ async fn the_inbox_holds_what_waits_for_a_person_soonest_due_first(pool: PgPool)
         ))
         .await;
     expected.rotate_left(1);
-    let (rows, more) = inbox(&company.engine, &mine, None).await.unwrap();
+    let (rows, more) = inbox(&company.engine, &mine, None, PAGE).await.unwrap();
     assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), expected);
     assert!(!more);
     assert_eq!(rows[0].title, "For the new office");
@@ -63,7 +63,7 @@ async fn the_inbox_holds_what_waits_for_a_person_soonest_due_first(pool: PgPool)
     // An action from the inbox carries the version it shows.
     for (who, count) in [(SAM, 0), (FAY, 0), (VIK, 0), (CARLA, 0)] {
         assert_eq!(
-            inbox(&company.engine, &actor(who), None)
+            inbox(&company.engine, &actor(who), None, PAGE)
                 .await
                 .unwrap()
                 .0
@@ -74,8 +74,13 @@ async fn the_inbox_holds_what_waits_for_a_person_soonest_due_first(pool: PgPool)
     company.does(MIA, expected[0], approve()).await;
     company.does(SAM, expected[1], withdraw()).await;
     company.does(MIA, expected[2], reject("No")).await;
-    assert_eq!(inbox(&company.engine, &mine, None).await.unwrap().0, []);
-    let (rows, _) = inbox(&company.engine, &actor(FAY), None).await.unwrap();
+    assert_eq!(
+        inbox(&company.engine, &mine, None, PAGE).await.unwrap().0,
+        []
+    );
+    let (rows, _) = inbox(&company.engine, &actor(FAY), None, PAGE)
+        .await
+        .unwrap();
     assert_eq!(
         rows.iter().map(|row| row.id).collect::<Vec<_>>(),
         [expected[0]]
@@ -94,7 +99,9 @@ async fn pages_of_the_inbox_hold_every_decision_once_also_where_many_are_due_at_
     let mut after = None;
     let mut seen = BTreeSet::new();
     for page in [50, 50, 20] {
-        let (rows, more) = inbox(&company.engine, &actor(MIA), after).await.unwrap();
+        let (rows, more) = inbox(&company.engine, &actor(MIA), after, PAGE)
+            .await
+            .unwrap();
         assert_eq!((rows.len(), more), (page, page == 50));
         after = rows.last().map(|row| (row.due, row.decision));
         assert!(rows.iter().all(|row| seen.insert(row.decision)));
