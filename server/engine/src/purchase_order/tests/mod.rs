@@ -6,6 +6,7 @@ mod diary;
 mod draft;
 mod duplicate;
 mod filter;
+mod flat;
 mod list;
 mod race;
 mod race_vendor;
