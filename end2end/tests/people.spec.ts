@@ -116,7 +116,7 @@ test('auditors read people and change nothing', async ({ as }) => {
   const person = await join(ada);
   await aud.goto(`/admin/people?q=${encodeURIComponent(person.name)}`);
   await expect(aud.getByRole('link', { name: 'New person' })).toHaveCount(0);
-  await aud.getByRole('link', { name: person.name }).click();
+  await aud.getByRole('link', { name: person.name, exact: true }).click();
   await expect(aud.getByRole('heading', { level: 1 })).toHaveText(person.name);
   await expect(aud.getByRole('main').getByRole('button')).toHaveCount(0);
   await expect(aud.getByRole('main').getByRole('textbox')).toHaveCount(0);
