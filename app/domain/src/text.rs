@@ -41,7 +41,7 @@ pub fn multi_line(raw: &str, limit: usize) -> Result<String, TooLong> {
 fn within(text: String, limit: usize) -> Result<String, TooLong> {
     let kept: String = text
         .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .filter(|c| (!c.is_control() || matches!(c, '\n' | '\t')) && !turns(*c))
         .collect();
     let kept = kept.trim();
     let length = kept.chars().count();
@@ -50,6 +50,12 @@ fn within(text: String, limit: usize) -> Result<String, TooLong> {
     } else {
         Ok(kept.to_owned())
     }
+}
+
+/// Whether a character turns the direction of what follows (Unicode's bidirectional controls): with it a text is read otherwise than
+/// it is stored, by whoever decides about it.
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A line that must not be left empty: `empty` says so, beside `field`.

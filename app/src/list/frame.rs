@@ -112,7 +112,10 @@ impl Listing {
             view! { <LinkButton href=format!("{}#filters", with(query, "panel", "filters")) label="Filter and sort" kind=ButtonKind::Quiet/> }
         };
         let export = query.first_page().address_of(&export(query.spec));
-        let export = view! { <a class="btn btn-ghost" href=export download=true>"Export CSV"</a> };
+        let export = query
+            .errors()
+            .is_empty()
+            .then(|| view! { <a class="btn btn-ghost" href=export download=true>"Export CSV"</a> });
         view! { <div class="list-bar">{search}{self.views()}<span class="list-tools">{toggle}{export}</span></div> }.into_any()
     }
 

@@ -193,12 +193,13 @@ async fn execute_event(
         event,
     };
     let state = execute(action.engine(), action.actor()?, &command).await?;
-    let notice = format!(
-        "{}: {}. It is now: {}.",
-        number(id),
-        kind.past().to_lowercase(),
-        state.label().to_lowercase()
-    );
+    let (done, now) = (kind.past().to_lowercase(), state.label().to_lowercase());
+    let now = if done == now {
+        String::new()
+    } else {
+        format!(" It is now: {now}.")
+    };
+    let notice = format!("{}: {done}.{now}", number(id));
     // Purchasing loses sight of an order they reopen; everything else leaves it in its actor's sight.
     let to = match kind {
         EventKind::Reopen => {

@@ -18,7 +18,7 @@ impl Kept {
     /// What is said when it is shown again.
     pub(crate) const SHOWN_AGAIN: &'static str = "You had been signed out when you sent this, so nothing was saved. Look it over and send it again.";
 
-    /// Of a form as it was sent; `None` when nothing was typed into it.
+    /// Of a form as it was sent; `None` when nothing was typed into it, so that there is nothing to show again.
     pub fn sent(action: &str, body: &[u8]) -> Option<Self> {
         let form = Fields::parse(body).without_passwords();
         (!form.shown().is_empty()).then(|| Self {

@@ -49,18 +49,26 @@ pub fn SignInPage() -> impl IntoView {
 pub fn SignInAgain(
     /// The page the form stood on.
     next: Option<String>,
-    /// The form.
-    kept: Kept,
+    /// The form, where something was typed into it.
+    kept: Option<Kept>,
 ) -> impl IntoView {
     let next = next.and_then(|next| local(&next));
+    let text = if kept.is_some() {
+        STILL_KEPT
+    } else {
+        NOTHING_DONE
+    };
     view! {
         <PageHeader title="Sign in"/>
-        <Notice text=STILL_KEPT kind=NoticeKind::Warning/>
-        <SignInForm email="" errors=FormErrors::default() next=next kept=Some(kept)/>
+        <Notice text=text kind=NoticeKind::Warning/>
+        <SignInForm email="" errors=FormErrors::default() next=next kept=kept/>
     }
 }
 
 const STILL_KEPT: &str = "You are not signed in any more, so what you sent was not saved. Sign in, and it is shown to you again.";
+
+const NOTHING_DONE: &str =
+    "You are not signed in any more, so nothing was done. Sign in, and do it again.";
 
 #[component]
 fn SignInForm(

@@ -48,6 +48,10 @@ pub(super) async fn export<R: Shown>(Extension(request): Extension<RequestContex
     };
     let zone = TimeZone::get(&reader.time_zone).unwrap_or(TimeZone::UTC);
     let query = Query::parse(R::spec(), &request.query, &zone);
+    // A file has no place to say what is wrong with a filter, and all rows are not what was asked for.
+    if !query.errors().is_empty() {
+        return StatusCode::UNPROCESSABLE_ENTITY.into_response();
+    }
     match Export::<R>::begin(&request.engine, &reader.actor, &query).await {
         Ok(rows) => {
             let today = request.engine.clock().now().to_zoned(zone.clone()).date();

@@ -25,6 +25,8 @@ use super::{
 
 /// Where who is not signed in is sent.
 const SIGN_IN: &str = "/login";
+/// What everyone may ask for.
+const SIGN_OUT: &str = "/fn/sign_out";
 
 pub(super) async fn gate(
     State(shared): State<Shared>,
@@ -82,7 +84,8 @@ async fn sign_in_first(shared: &Shared, request: Request) -> Response {
     } else {
         came_from(shared, request.headers())
     };
-    if let Some(kept) = kept(request).await {
+    if sends_form(&request) {
+        let kept = kept(request).await;
         let mut response = StatusCode::UNAUTHORIZED.into_response();
         response.extensions_mut().insert(SignInAgain { back, kept });
         return response;
@@ -104,16 +107,21 @@ async fn sign_in_first(shared: &Shared, request: Request) -> Response {
 pub(super) struct SignInAgain {
     /// The page it stood on.
     pub(super) back: Option<String>,
-    /// What was sent.
-    pub(super) kept: Kept,
+    /// What was typed into it.
+    pub(super) kept: Option<Kept>,
+}
+
+/// Whether it is a form of ours that asks for something. Who signs out without being signed in has what they want.
+fn sends_form(request: &Request) -> bool {
+    let path = request.uri().path();
+    let headers = request.headers();
+    let sent = headers.contains_key(header::CONTENT_TYPE) && holds_form(headers);
+    path.starts_with(PREFIX) && path != SIGN_OUT && sent
 }
 
 /// What was typed into a form of ours.
 async fn kept(request: Request) -> Option<Kept> {
     let path = request.uri().path().to_owned();
-    if !path.starts_with(PREFIX) || !holds_form(request.headers()) {
-        return None;
-    }
     let body = to_bytes(request.into_body(), LARGEST).await.ok()?;
     Kept::sent(&path, &body)
 }

@@ -58,6 +58,16 @@ async fn the_export_holds_exactly_what_the_list_of_the_same_address_shows(pool: 
             same(&app, &cookie, list, query).await;
         }
     }
+    // Not everything, when a filter is wrong.
+    let fay = app.sign_in("fay").await;
+    let wrong = app
+        .get("/purchase-orders.csv?scope=all&total_from=1e3", Some(&fay))
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let page = app
+        .get("/purchase-orders?scope=all&total_from=1e3", Some(&fay))
+        .await;
+    assert!(!page.body.contains("Export CSV"));
     // Somebody who raised nothing gets a file with heads alone.
     let leo = app.sign_in("leo").await;
     let export = app.get("/purchase-orders.csv?scope=all", Some(&leo)).await;

@@ -7,6 +7,15 @@ fn control_characters_are_dropped_and_the_ends_trimmed() {
 }
 
 #[test]
+fn what_turns_the_direction_of_a_text_is_dropped_and_scripts_written_from_the_right_stay() {
+    assert_eq!(
+        single_line("A\u{202e}gnp.exe\u{2066}", 20).unwrap(),
+        "Agnp.exe"
+    );
+    assert_eq!(multi_line("שלום عالم", 20).unwrap(), "שלום عالم");
+}
+
+#[test]
 fn line_breaks_stay_where_several_lines_are_asked_and_become_spaces_elsewhere() {
     assert_eq!(multi_line("a\r\nb\rc\n\td", 20).unwrap(), "a\nb\nc\n\td");
     assert_eq!(single_line("a\nb\tc", 20).unwrap(), "a b c");

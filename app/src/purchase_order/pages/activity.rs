@@ -75,6 +75,14 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
     if let Some(reason) = said("override_reason") {
         extra.push(("Override reason".to_owned(), reason));
     }
+    if let Some(received) = row.data.get("received").and_then(|v| v.as_object()) {
+        let lines = received.iter().map(|(line, quantity)| {
+            let quantity = quantity.as_str().unwrap_or_default();
+            format!("line {line}: {quantity}")
+        });
+        let lines: Vec<_> = lines.collect();
+        extra.push(("Received so far".to_owned(), lines.join(", ")));
+    }
     if let Some(file) = said("file") {
         extra.push(("File".to_owned(), file));
     }
