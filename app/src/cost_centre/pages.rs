@@ -102,7 +102,7 @@ pub fn NewCostCentrePage() -> impl IntoView {
         let typed = context.flash.typed(CreateCostCentre::PATH);
         let fields = fields(typed.map_or_else(Typed::blank, Typed::read), &errors);
         Ok(view! {
-            <PageHeader title="New cost centre"/>
+            <PageHeader title="New cost centre" back=(cost_centre::LIST, "All cost centres")/>
             <RecordForm action=CreateCostCentre::PATH errors=errors button="Add cost centre" class="form-narrow">{fields}</RecordForm>
         }
         .into_any())
@@ -123,7 +123,7 @@ pub fn CostCentrePage() -> impl IntoView {
         };
         let history = change_history::list(&rows, &context.time);
         Ok(view! {
-            <PageHeader title=found.code.clone() subtitle=found.name.clone()/>
+            <PageHeader title=found.code.clone() subtitle=found.name.clone() back=(cost_centre::LIST, "All cost centres")/>
             <Columns aside=history>{main}</Columns>
         }
         .into_any())

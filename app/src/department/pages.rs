@@ -103,7 +103,7 @@ pub fn NewDepartmentPage() -> impl IntoView {
         let typed = typed.map_or_else(Typed::blank, Typed::read);
         let fields = fields(&context, typed, &errors, None).await?;
         Ok(view! {
-            <PageHeader title="New department"/>
+            <PageHeader title="New department" back=(department::LIST, "All departments")/>
             <RecordForm action=CreateDepartment::PATH errors=errors button="Add department" class="form-narrow">{fields}</RecordForm>
         }
         .into_any())
@@ -124,7 +124,7 @@ pub fn DepartmentPage() -> impl IntoView {
         };
         let history = change_history::list(&rows, &context.time);
         Ok(view! {
-            <PageHeader title=department.name.clone()/>
+            <PageHeader title=department.name.clone() back=(department::LIST, "All departments")/>
             <Columns aside=history>{main}</Columns>
         }
         .into_any())

@@ -14,6 +14,9 @@ pub fn PageHeader(
     /// One line below it.
     #[prop(optional, into)]
     subtitle: Option<String>,
+    /// The way back: address and words.
+    #[prop(optional)]
+    back: Option<(&'static str, &'static str)>,
     /// The page's actions, the primary one last.
     #[prop(optional)]
     children: Option<Children>,
@@ -22,6 +25,7 @@ pub fn PageHeader(
         <Title text=raw_text(&format!("{title} · Countersign"))/>
         <header class="page-header">
             <div class="page-heading">
+                {back.map(|(href, label)| view! { <a class="page-back" href=href>{label}</a> })}
                 <h1>{title}</h1>
                 {subtitle.map(|text| view! { <p class="subtitle">{text}</p> })}
             </div>

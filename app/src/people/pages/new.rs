@@ -27,7 +27,7 @@ pub fn NewPersonPage() -> impl IntoView {
             engine::password::MIN_LENGTH
         );
         Ok(view! {
-            <PageHeader title="New person"/>
+            <PageHeader title="New person" back=(engine::person::LIST, "All people")/>
             <RecordForm action=CreatePerson::PATH errors=errors.clone() button="Add person">
                 {fields}
                 <PasswordField name="password" label="Password" autocomplete="new-password" hint=rule error=errors.of("password")/>

@@ -82,7 +82,7 @@ fn header(context: &PageContext, person: &Person, writes: bool) -> Result<AnyVie
         }
     };
     Ok(view! {
-        <PageHeader title=person.name.clone() subtitle=person.email.clone()>{state}{button}</PageHeader>
+        <PageHeader title=person.name.clone() subtitle=person.email.clone() back=(person::LIST, "All people")>{state}{button}</PageHeader>
     }
     .into_any())
 }

@@ -20,7 +20,7 @@ pub fn NewVendorPage() -> impl IntoView {
         let typed = context.flash.typed(CreateVendor::PATH);
         let fields = fields(typed.map(Typed::read).unwrap_or_default(), &errors);
         Ok(view! {
-            <PageHeader title="New vendor"/>
+            <PageHeader title="New vendor" back=(engine::vendor::LIST, "All vendors")/>
             <RecordForm action=CreateVendor::PATH errors=errors button="Add vendor">{fields}</RecordForm>
         }
         .into_any())

@@ -58,7 +58,7 @@ pub fn VendorPage() -> impl IntoView {
         let state = view! { <StateBadge label=label tone=tone/> };
         let history = change_history::list(&rows, &context.time);
         Ok(view! {
-            <PageHeader title=vendor.name.clone()>{state}{buttons}</PageHeader>
+            <PageHeader title=vendor.name.clone() back=(engine::vendor::LIST, "All vendors")>{state}{buttons}</PageHeader>
             {against(&vendor, &context.time)}
             <Columns aside=history>
                 {main}
