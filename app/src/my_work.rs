@@ -52,24 +52,28 @@ pub fn MyWorkPage() -> impl IntoView {
     })
 }
 
+/// The reader's own orders, counted to 100.
+const MINE: &str = "/purchase-orders?scope=mine";
+/// What purchasing has to place and to receive, counted to 1,000.
+const PLACED: &str = "/purchase-orders?scope=placed";
+
 /// What wants something of the reader, in numbers that lead to it.
 fn figures_row(counts: Counts, purchasing: bool) -> impl IntoView {
+    // Each is counted to the number that its list is long enough for.
     let figure = |count: i64, label: &'static str, href: &'static str| {
-        let count = if count > 1000 {
-            "1,000+".to_owned()
-        } else {
-            count.to_string()
+        let count = match count {
+            1001.. => "1,000+".to_owned(),
+            101.. if href == MINE => "100+".to_owned(),
+            _ => count.to_string(),
         };
         view! { <li><a class="figure" href=href><b>{count}</b>" "<span>{label}</span></a></li> }
     };
-    let mine = "/purchase-orders?scope=mine";
-    let placed = "/purchase-orders?scope=placed";
     view! {
         <ul class="figures" aria-label="At a glance">
-            {figure(counts.drafts, "drafts to submit", mine)}
-            {figure(counts.rejected, "rejected, to revise", mine)}
-            {figure(counts.in_approval, "of yours in approval", mine)}
-            {purchasing.then(|| view! { {figure(counts.to_process, "approved, to process", placed)} {figure(counts.processing, "in processing", placed)} })}
+            {figure(counts.drafts, "drafts to submit", MINE)}
+            {figure(counts.rejected, "rejected, to revise", MINE)}
+            {figure(counts.in_approval, "of yours in approval", MINE)}
+            {purchasing.then(|| view! { {figure(counts.to_process, "approved, to process", PLACED)} {figure(counts.processing, "in processing", PLACED)} })}
         </ul>
     }
 }

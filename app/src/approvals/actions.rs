@@ -21,7 +21,10 @@ use crate::{
     error::{self, AppError},
     flash::Told,
     form::{Fields, Plain},
-    purchase_order::{actions::event, number},
+    purchase_order::{
+        actions::{carried_out, event},
+        number,
+    },
 };
 
 /// Orders decided at once at most: a page of the inbox.
@@ -114,10 +117,7 @@ fn told(
     reference: &str,
 ) -> Told {
     let text = match result {
-        Ok(state) => {
-            let now = state.label().to_lowercase();
-            format!("{}. It is now: {now}.", kind.past())
-        }
+        Ok(state) => carried_out(kind, *state),
         Err(error) => error::said(error, reference),
     };
     Told {

@@ -5,7 +5,7 @@ use domain::{
     field::FieldError,
     ids::PurchaseOrderId,
     money::{AmountError, Quantity},
-    purchase_order::{Event, EventKind, Line, RejectionCategory},
+    purchase_order::{Event, EventKind, Line, RejectionCategory, State},
     text,
 };
 use engine::{
@@ -193,13 +193,7 @@ async fn execute_event(
         event,
     };
     let state = execute(action.engine(), action.actor()?, &command).await?;
-    let (done, now) = (kind.past().to_lowercase(), state.label().to_lowercase());
-    let now = if done == now {
-        String::new()
-    } else {
-        format!(" It is now: {now}.")
-    };
-    let notice = format!("{}: {done}.{now}", number(id));
+    let notice = format!("{}: {}", number(id), carried_out(kind, state));
     // Purchasing loses sight of an order they reopen; everything else leaves it in its actor's sight.
     let to = match kind {
         EventKind::Reopen => {
@@ -289,4 +283,14 @@ fn existing(form: &Fields) -> Option<(PurchaseOrderId, i32)> {
         PurchaseOrderId(id),
         form.number("version").unwrap_or_default(),
     ))
+}
+
+/// What was done, and where the order stands unless that says it: "Approved. It is now: requires finance review."
+pub(crate) fn carried_out(kind: EventKind, state: State) -> String {
+    let (done, now) = (kind.past(), state.label());
+    if done == now {
+        format!("{done}.")
+    } else {
+        format!("{done}. It is now: {}.", now.to_lowercase())
+    }
 }

@@ -52,13 +52,14 @@ pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations"
 pub type Tx = sqlx::Transaction<'static, sqlx::Postgres>;
 
 /// Sets a connection to plan statements that answer pages: compiling one, or starting processes for it, costs more than it takes,
-/// and what they need is in memory or on a disk that does not turn.
+/// and what they need is in memory or on a disk that does not turn. Nearly all are found by keys, whichever: planned once per
+/// connection, where planning them anew takes longer than carrying them out ([`Engine::one_asked_moment`] is for the others).
 pub async fn plan_for_pages(
     connection: &mut sqlx::PgConnection,
 ) -> std::result::Result<(), sqlx::Error> {
     sqlx::query!(
         "SELECT set_config('jit', 'off', false) AS jit, set_config('max_parallel_workers_per_gather', '0', false) AS workers,
-             set_config('random_page_cost', '1.1', false) AS pages"
+             set_config('random_page_cost', '1.1', false) AS pages, set_config('plan_cache_mode', 'force_generic_plan', false) AS plans"
     )
     .fetch_one(connection)
     .await?;

@@ -36,8 +36,8 @@ pub(crate) async fn stale(tx: &mut Tx, subject: Subject, name: &str) -> Result<E
     )))
 }
 
-/// Claims `request_id` for this transaction. A second claim waits for the first transaction to end; then it fails with
-/// [`Error::Repeated`] and the first one's result.
+/// Claims `request_id` for this transaction, which says at its end where it led ([`finish`]). A second claim waits for the first
+/// transaction to end; then it fails with [`Error::Repeated`] and the first one's result.
 pub async fn claim(
     tx: &mut Tx,
     engine: &Engine,
@@ -45,12 +45,33 @@ pub async fn claim(
     request_id: Uuid,
     action: &str,
 ) -> Result<()> {
+    let leads_to = "";
+    claim_leading(tx, engine, person, request_id, Claim { action, leads_to }).await
+}
+
+/// What a form is claimed for.
+pub(crate) struct Claim<'a> {
+    /// What it asks.
+    pub action: &'a str,
+    /// Where it will lead.
+    pub leads_to: &'a str,
+}
+
+/// As [`claim`], where it is known from the beginning where the request leads.
+pub(crate) async fn claim_leading(
+    tx: &mut Tx,
+    engine: &Engine,
+    person: PersonId,
+    request_id: Uuid,
+    claim: Claim<'_>,
+) -> Result<()> {
     let claimed = sqlx::query!(
-        "INSERT INTO requests (person_id, request_id, action, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        "INSERT INTO requests (person_id, request_id, action, at, result) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
         person.0,
         request_id,
-        action,
+        claim.action,
         engine.clock().now().to_sqlx(),
+        claim.leads_to,
     )
     .execute(&mut **tx)
     .await?

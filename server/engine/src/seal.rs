@@ -73,7 +73,7 @@ async fn lock(tx: &mut sqlx::PgTransaction<'_>, which: i64) -> Result<()> {
 
 /// Seals the rows of every transaction that has ended. Returns how many rows; 0 adds no seal.
 pub async fn seal(engine: &Engine) -> Result<i64> {
-    let mut tx = engine.begin().await?;
+    let mut tx = engine.begin_free().await?;
     lock(&mut tx, SEAL_LOCK).await?;
     let now = sqlx::query!(
         r#"SELECT (SELECT max(epoch) FROM epochs) AS "epoch!", pg_snapshot_xmin(pg_current_snapshot())::text AS "xmin!""#,

@@ -14,7 +14,7 @@ use sha2::Sha256;
 use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 
-use crate::{Engine, Error, Result, Tx};
+use crate::{Engine, Result, Tx};
 
 /// The version of the bytes that are hashed; a change of [`digest`] is a new version.
 const FORMAT: &str = "countersign-history-1";
@@ -23,8 +23,9 @@ const FORMAT: &str = "countersign-history-1";
 const LOOKED_AT: i64 = 200;
 /// What hangs on a record and moves nothing.
 const ASIDE: [&str; 2] = ["attach", "remove_attachment"];
-/// Who appends holds it shared; who begins an epoch, exclusively: so no row of the epoch before comes after its last seal.
-pub(crate) const EPOCH_LOCK: i64 = 0xe90c;
+/// Who appends holds it shared ([`Engine::begin`]); who begins an epoch, exclusively: so no row of the epoch before comes after its
+/// last seal.
+pub(crate) const EPOCH_LOCK: i64 = 59_660;
 
 /// The secret without which no row of the history can be forged: `COUNTERSIGN_AUDIT_KEY`, 32 bytes or more.
 #[derive(Clone)]
@@ -111,6 +112,15 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What else belongs to it, an object where it is nothing.
+    fn data(&self) -> Value {
+        if self.data.is_null() {
+            Value::Object(serde_json::Map::new())
+        } else {
+            self.data.clone()
+        }
+    }
+
     /// What somebody did on a page.
     pub(crate) fn by_page(actor: PersonId, event: &str, data: Value) -> Self {
         Self {
@@ -192,6 +202,7 @@ pub(crate) fn verifies(key: &AuditKey, previous: &[u8], row: &Hashed<'_>, hash: 
 /// Where a record's history stands, and what its next row belongs to.
 struct Head {
     subject: Subject,
+    /// 0 before the first row.
     seq: i32,
     hash: Vec<u8>,
     epoch: i32,
@@ -199,82 +210,102 @@ struct Head {
     at: Timestamp,
 }
 
-/// Appends `entries` to the subject's history. The caller holds the lock on the record, or is happy to wait for its head's.
+/// Appends `entries` to the subject's history. The caller holds the lock on the record, or is happy to wait for its head's; the
+/// transaction is one of [`Engine::begin`], which holds the epoch.
 pub async fn append(
     tx: &mut Tx,
     engine: &Engine,
     subject: Subject,
     entries: &[Entry],
 ) -> Result<()> {
-    let mut head = lock_head(tx, engine, subject).await?;
-    for entry in entries {
-        head.seq += 1;
-        head.hash = insert(tx, engine.audit_key(), entry, &head).await?;
+    // Of two that begin a record's history at once the second waits as it writes, writes nothing, and finds the first one's head.
+    loop {
+        let head = lock_head(tx, engine, subject).await?;
+        if insert(tx, engine.audit_key(), entries, &head).await? {
+            return Ok(());
+        }
     }
-    sqlx::query!(
-        "UPDATE history_heads SET seq = $3, hash = $4 WHERE subject_kind = $1 AND subject_id = $2",
-        subject.kind,
-        subject.id,
-        head.seq,
-        head.hash,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
-/// Locks the head until the transaction ends; makes it for a record without history.
+/// Locks the head until the transaction ends; a record without history has none yet.
 async fn lock_head(tx: &mut Tx, engine: &Engine, subject: Subject) -> Result<Head> {
-    sqlx::query!("SELECT pg_advisory_xact_lock_shared($1)", EPOCH_LOCK)
-        .execute(&mut **tx)
-        .await?;
-    if let Some(head) = head(tx, engine, subject).await? {
-        return Ok(head);
-    }
-    // Of two that begin a history at once the second waits here, then finds the first one's head.
-    sqlx::query!(
-        "INSERT INTO history_heads (subject_kind, subject_id, seq, hash) VALUES ($1, $2, 0, '') ON CONFLICT DO NOTHING",
-        subject.kind,
-        subject.id,
-    )
-    .execute(&mut **tx)
-    .await?;
-    head(tx, engine, subject)
-        .await?
-        .ok_or_else(|| Error::internal(format!("no head of {}/{}", subject.kind, subject.id)))
-}
-
-async fn head(tx: &mut Tx, engine: &Engine, subject: Subject) -> Result<Option<Head>> {
     let head = sqlx::query!(
-        r#"SELECT seq, hash, (SELECT max(epoch) FROM epochs) AS "epoch!", pg_current_xact_id()::text AS "tx!"
-           FROM history_heads WHERE subject_kind = $1 AND subject_id = $2 FOR UPDATE"#,
+        r#"SELECT h.seq AS "seq?", h.hash AS "hash?", (SELECT max(epoch) FROM epochs) AS "epoch!", pg_current_xact_id()::text AS "tx!"
+           FROM (SELECT) AS one LEFT JOIN LATERAL (
+               SELECT seq, hash FROM history_heads WHERE subject_kind = $1 AND subject_id = $2 FOR UPDATE) AS h ON true"#,
         subject.kind,
         subject.id,
     )
-    .fetch_optional(&mut **tx)
+    .fetch_one(&mut **tx)
     .await?;
-    Ok(head.map(|head| Head {
+    Ok(Head {
         subject,
-        seq: head.seq,
-        hash: head.hash,
+        seq: head.seq.unwrap_or(0),
+        hash: head.hash.unwrap_or_default(),
         epoch: head.epoch,
         tx: head.tx,
         // Only now: whoever waited for the head comes later in time too.
         at: engine.clock().now(),
-    }))
+    })
 }
 
-/// Writes one row at `place`, whose hash is still that of the row before; returns the row's own.
-async fn insert(tx: &mut Tx, key: &AuditKey, entry: &Entry, place: &Head) -> Result<Vec<u8>> {
-    let data = if entry.data.is_null() {
-        Value::Object(serde_json::Map::new())
-    } else {
-        entry.data.clone()
+/// Writes the rows after `head`, each with the hash of the one before, and moves the head on. False, and nothing is written, when
+/// the head is not there any more but further on.
+async fn insert(tx: &mut Tx, key: &AuditKey, entries: &[Entry], head: &Head) -> Result<bool> {
+    let Some(count) = i32::try_from(entries.len()).ok().filter(|count| *count > 0) else {
+        return Ok(true);
     };
-    let fields = Hashed {
-        subject_kind: place.subject.kind,
-        subject_id: place.subject.id,
-        seq: place.seq,
+    let seqs: Vec<i32> = (head.seq + 1..=head.seq + count).collect();
+    let data: Vec<Value> = entries.iter().map(Entry::data).collect();
+    let mut hashes: Vec<Vec<u8>> = Vec::with_capacity(entries.len());
+    for ((entry, data), seq) in entries.iter().zip(&data).zip(&seqs) {
+        let previous = hashes.last().unwrap_or(&head.hash);
+        hashes.push(digest(key, previous, &hashed(entry, data, *seq, head)).to_vec());
+    }
+    fn all<T>(entries: &[Entry], of: impl Fn(&Entry) -> T) -> Vec<T> {
+        entries.iter().map(of).collect()
+    }
+    let done = sqlx::query!(
+        "WITH head AS (
+             INSERT INTO history_heads AS h (subject_kind, subject_id, seq, hash) VALUES ($1, $2, $3, $4)
+             ON CONFLICT ON CONSTRAINT history_heads_pk DO UPDATE SET seq = excluded.seq, hash = excluded.hash WHERE h.seq = $5
+             RETURNING h.seq)
+         INSERT INTO transitions (subject_kind, subject_id, at, epoch, tx, seq, event, from_state, to_state, round, level,
+             actor_id, on_behalf_of_id, way, note, data, hash)
+         SELECT $1, $2, $6, $7, $8::text::xid8, t.* FROM head, unnest($9::integer[], $10::text[], $11::text[], $12::text[],
+             $13::integer[], $14::smallint[], $15::bigint[], $16::bigint[], $17::text[], $18::text[], $19::jsonb[], $20::bytea[]) AS t",
+        head.subject.kind,
+        head.subject.id,
+        head.seq + count,
+        hashes.last(),
+        head.seq,
+        head.at.to_sqlx(),
+        head.epoch,
+        head.tx,
+        &seqs,
+        &all(entries, |entry| entry.event.clone()),
+        &all(entries, |entry| entry.from_state.clone()) as &[Option<String>],
+        &all(entries, |entry| entry.to_state.clone()) as &[Option<String>],
+        &all(entries, |entry| entry.round) as &[Option<i32>],
+        &all(entries, |entry| entry.level) as &[Option<i16>],
+        &all(entries, |entry| entry.actor.map(|id| id.0)) as &[Option<i64>],
+        &all(entries, |entry| entry.on_behalf_of.map(|id| id.0)) as &[Option<i64>],
+        &all(entries, |entry| entry.way.to_owned()),
+        &all(entries, |entry| entry.note.clone()) as &[Option<String>],
+        &data,
+        &hashes,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// What the hash of `entry` covers as the row `seq` after `head`.
+fn hashed<'a>(entry: &'a Entry, data: &'a Value, seq: i32, head: &'a Head) -> Hashed<'a> {
+    Hashed {
+        subject_kind: head.subject.kind,
+        subject_id: head.subject.id,
+        seq,
         event: &entry.event,
         from_state: entry.from_state.as_deref(),
         to_state: entry.to_state.as_deref(),
@@ -284,37 +315,11 @@ async fn insert(tx: &mut Tx, key: &AuditKey, entry: &Entry, place: &Head) -> Res
         on_behalf_of: entry.on_behalf_of.map(|id| id.0),
         way: entry.way,
         note: entry.note.as_deref(),
-        data: &data,
-        at: place.at,
-        epoch: place.epoch,
-        tx: &place.tx,
-    };
-    let hash = digest(key, &place.hash, &fields).to_vec();
-    sqlx::query!(
-        "INSERT INTO transitions (subject_kind, subject_id, seq, event, from_state, to_state, round, level,
-             actor_id, on_behalf_of_id, way, note, data, at, hash, epoch, tx)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17::text::xid8)",
-        place.subject.kind,
-        place.subject.id,
-        place.seq,
-        entry.event,
-        entry.from_state,
-        entry.to_state,
-        entry.round,
-        entry.level,
-        entry.actor.map(|id| id.0),
-        entry.on_behalf_of.map(|id| id.0),
-        entry.way,
-        entry.note,
         data,
-        place.at.to_sqlx(),
-        hash,
-        place.epoch,
-        place.tx,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(hash)
+        at: head.at,
+        epoch: head.epoch,
+        tx: &head.tx,
+    }
 }
 
 /// The fields in which `after` differs, old and new as people read them: `{"manager": {"from": …, "to": …}}`.

@@ -62,7 +62,7 @@ async fn many_are_decided_at_once_and_each_has_a_result_of_its_own(pool: PgPool)
     let page = text(&app, answer.location(), &mia).await;
     for part in [
         "Approved: 2 of 4.",
-        &format!("PO-{}</a>: Approved. It is now: approved.", ids[0]),
+        &format!("PO-{}</a>: Approved.", ids[0]),
         &format!(
             "PO-{}</a>: Already submitted for approval by Sam Stone",
             ids[1]

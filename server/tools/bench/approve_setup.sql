@@ -1,4 +1,5 @@
 -- At most 3,200 orders of the benchmark wait for a decision again, numbered, for approve.sql to decide. History rows stay as they are.
+DROP TABLE IF EXISTS bench_orders;
 CREATE TABLE bench_orders AS
 SELECT row_number() OVER (ORDER BY o.id) - 1 AS n, o.id, d.decided_by AS approver
 FROM purchase_orders o JOIN decisions d ON d.subject_kind = 'purchase_order' AND d.subject_id = o.id AND d.level = 1

@@ -1,7 +1,9 @@
 // The measurements of bench.sh: node bench.mjs DATABASE_URL BINARY ORDERS
 //
-// Every figure is of the running server over HTTP, asked by wrk with one thread, beside the same on a small database. What an answer
-// must hold is looked at once before it is timed; what was done is counted in the database afterwards.
+// Every figure is of a running server over HTTP, asked by wrk with one thread, beside the same on a small database. Two servers run, and
+// each thing is asked of them in turns, ROUNDS times, so that what else the machine does falls on both; a figure is the median of its
+// rounds. What an answer must hold is looked at once before it is timed; what was done is counted in the database afterwards. A database
+// that is there already is measured as it is.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,10 +12,10 @@ import path from 'node:path';
 const [postgres, binary, orders] = process.argv.slice(2);
 const here = import.meta.dirname;
 const work = mkdtempSync(path.join(tmpdir(), 'countersign-bench.'));
-const PORT = 3900;
-const HOST = `http://127.0.0.1:${PORT}`;
 const SESSIONS = 16;
-const SECONDS = Number(process.env.BENCH_SECONDS ?? 5);
+const KEY = 'be'.repeat(32);
+const ROUNDS = 3;
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 
 const url = (database) => postgres.replace(/\/[^/]*$/, `/${database}`);
 const socket = decodeURIComponent(postgres.match(/@([^/]*)\//)[1]);
@@ -21,87 +23,110 @@ const sql = (database, statement) =>
   execFileSync(process.env.PSQL, ['-X', '-qAt', '-v', 'ON_ERROR_STOP=1', '-h', socket, '-U', 'postgres', '-d', database, '-c', statement], { encoding: 'utf8' }).trim();
 const seconds = (from) => (performance.now() - from) / 1000;
 const say = (text) => process.stderr.write(`${text}\n`);
-const env = (database) => ({ ...process.env, DATABASE_URL: url(database), COUNTERSIGN_DATA_DIR: work, COUNTERSIGN_LISTEN: `127.0.0.1:${PORT}`, RUST_LOG: 'warn' });
+const settings = (database, port) => ({ ...process.env, DATABASE_URL: url(database), COUNTERSIGN_DATA_DIR: work, COUNTERSIGN_AUDIT_KEY: KEY, COUNTERSIGN_LISTEN: `127.0.0.1:${port}`, RUST_LOG: 'warn' });
 
 // --- the databases ---------------------------------------------------------------------------------------------------------
 const make = (database, size) => {
+  if (sql('postgres', `SELECT count(*) FROM pg_database WHERE datname = '${database}'`) === '1') return NaN;
   sql('postgres', `CREATE DATABASE ${database}`);
   const from = performance.now();
-  execFileSync(binary, ['demo', '--purchase-orders', String(size)], { env: env(database), stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(binary, ['demo', '--purchase-orders', String(size)], { env: settings(database, 0), stdio: ['ignore', 'ignore', 'inherit'] });
   const took = seconds(from);
   say(`${database}: ${size} orders made in ${took.toFixed(1)} s`);
   return took;
 };
 
-// --- the server ------------------------------------------------------------------------------------------------------------
+// --- the servers -----------------------------------------------------------------------------------------------------------
 const memory = (pid) => Math.round(Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024);
-const serve = async (database) => {
+const serve = async (database, port) => {
   const from = performance.now();
-  const server = spawn(binary, ['serve'], { env: env(database), stdio: ['ignore', 'ignore', 'inherit'] });
+  const host = `http://127.0.0.1:${port}`;
+  const server = spawn(binary, ['serve'], { env: settings(database, port), stdio: ['ignore', 'ignore', 'inherit'] });
   for (;;) {
     try {
-      if ((await fetch(`${HOST}/readyz`)).ok) break;
+      if ((await fetch(`${host}/readyz`)).ok) break;
     } catch { /* not yet */ }
     if (server.exitCode !== null) throw new Error('the server stopped');
     await new Promise((go) => setTimeout(go, 5));
   }
-  return { ready: seconds(from), pid: server.pid, stop: () => new Promise((done) => { server.once('exit', done); server.kill('SIGTERM'); }) };
+  const ready = seconds(from);
+  const stop = () => new Promise((done) => { server.once('exit', done); server.kill('SIGTERM'); });
+  const people = {};
+  for (const name of ['fay', 'sam', 'mia']) people[name] = await sessions(host, name);
+  return { database, host, ready, stop, people, memory: () => memory(server.pid) };
 };
-const signIn = async (name) => {
+const signIn = async (host, name) => {
   const body = new URLSearchParams({ email: `${name}@example.com`, password: 'countersign' });
-  const answer = await fetch(`${HOST}/fn/sign_in`, { method: 'POST', body, redirect: 'manual', headers: { accept: 'text/html' } });
+  const answer = await fetch(`${host}/fn/sign_in`, { method: 'POST', body, redirect: 'manual', headers: { accept: 'text/html' } });
   const cookie = answer.headers.getSetCookie().map((set) => set.split(';')[0]).join('; ');
   if (!cookie) throw new Error(`${name} was not signed in: ${answer.status}`);
   return cookie;
 };
-const sessions = async (name) => {
+const sessions = async (host, name) => {
   const all = [];
-  while (all.length < SESSIONS) all.push(await signIn(name));
+  while (all.length < SESSIONS) all.push(await signIn(host, name));
   return all;
 };
 
 // --- measuring -------------------------------------------------------------------------------------------------------------
-const wrk = (requests, connections, once = false, seconds = SECONDS) => {
+const wrk = (host, requests, connections, { once = false, seconds = SECONDS } = {}) => {
   const file = path.join(work, 'requests');
   writeFileSync(file, requests.map(({ method = 'GET', to, cookie, body = '' }) => [method, to, cookie, body].join('\t')).join('\n') + '\n');
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '-s', path.join(here, 'requests.lua'), HOST];
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '-s', path.join(here, 'requests.lua'), host];
   const out = execFileSync('wrk', args, { encoding: 'utf8', env: { ...process.env, REQUESTS: file, ONCE: once ? '1' : '0' } });
   const result = JSON.parse(out.match(/RESULT (.*)/)[1]);
   if (result.good < result.answered * 0.999) throw new Error(`${result.answered - result.good} of ${result.answered} answers were errors: ${requests[0].to}`);
-  return { rate: result.answered / result.seconds, p50: result.p50, p99: result.p99 };
+  return { answered: result.answered, rate: result.answered / result.seconds, p50: result.p50, p99: result.p99 };
 };
-const both = (requests) => {
-  wrk(requests.slice(0, 200), 1);
-  const figures = { one: wrk(requests, 1), many: wrk(requests, 16) };
-  say(`  ${requests[0].to}: p50 ${figures.one.p50.toFixed(2)} ms, ${Math.round(figures.many.rate)}/s`);
-  return figures;
+const median = (figures) => {
+  const of = (name) => figures.map((figure) => figure[name]).sort((a, b) => a - b)[Math.floor(figures.length / 2)];
+  return { rate: of('rate'), p50: of('p50'), p99: of('p99') };
 };
-const page = async (to, cookies, mustHold) => {
-  const answer = await fetch(HOST + to, { headers: { cookie: cookies[0], accept: 'text/html' } });
-  const text = await answer.text();
-  if (answer.status !== 200 || !text.includes(mustHold)) throw new Error(`${to}: ${answer.status}, without ${mustHold}`);
-  return both(cookies.map((cookie) => ({ to, cookie })));
+// What `ask(server, connections)` measures, of each server in turns: [{ one, many } of the first, of the second].
+const inTurns = (name, servers, ask) => {
+  const rounds = (connections) => {
+    const seen = servers.map(() => []);
+    for (let round = 0; round < ROUNDS; round++) servers.forEach((server, at) => seen[at].push(ask(server, connections)));
+    return seen.map(median);
+  };
+  const [one, many] = [rounds(1), rounds(16)];
+  say(`  ${name}: p50 ${one.map(({ p50 }) => p50.toFixed(2)).join(' and ')} ms, ${many.map(({ rate }) => Math.round(rate)).join(' and ')}/s`);
+  return servers.map((_, at) => ({ one: one[at], many: many[at] }));
 };
 
-const pages = async (database) => {
-  const fay = await sessions('fay');
-  const sam = await sessions('sam');
-  const pick = (statement) => sql(database, statement);
-  const middle = pick('SELECT (min(id) + max(id)) / 2 FROM purchase_orders');
-  const rare = pick("SELECT substring(justification from 'R[0-9]{7}') FROM purchase_orders WHERE justification ~ 'R[0-9]{7}' ORDER BY id DESC OFFSET 300 LIMIT 1");
-  const record = pick("SELECT max(id) FROM purchase_orders WHERE status = 'completed'");
-  const list = '/purchase-orders?scope=all';
-  return {
-    'list, first page': await page(list, fay, 'data-row'),
-    'list, deep page': await page(`${list}&after=${middle}~${middle}`, fay, 'data-row'),
-    'list, filtered': await page(`${list}&state=approved&vendor=1`, fay, 'data-row'),
-    'list, by total': await page(`${list}&sort=total`, fay, 'data-row'),
-    'list, a rare word': await page(`${list}&q=${rare}`, fay, 'data-row'),
-    'list, a common word': await page(`${list}&q=quarterly`, fay, 'data-row'),
-    record: await page(`/purchase-orders/${record}`, fay, 'role="status"'),
-    inbox: await page('/approvals', fay, 'Approvals'),
-    'My work': await page('/', sam, 'My work'),
-  };
+// Where to look: a list's middle, a word that few orders hold, an order that is completed.
+const PAGES = {
+  'list, first page': ['fay', '/purchase-orders?scope=all', 'data-row'],
+  'list, deep page': ['fay', (pick) => {
+    const middle = pick('SELECT (min(id) + max(id)) / 2 FROM purchase_orders');
+    return `/purchase-orders?scope=all&after=${middle}~${middle}`;
+  }, 'data-row'],
+  'list, filtered': ['fay', '/purchase-orders?scope=all&state=approved&vendor=1', 'data-row'],
+  'list, by total': ['fay', '/purchase-orders?scope=all&sort=total', 'data-row'],
+  'list, a rare word': ['fay', (pick) => {
+    const rare = pick("SELECT substring(justification from 'R[0-9]{7}') FROM purchase_orders WHERE justification ~ 'R[0-9]{7}' ORDER BY id DESC OFFSET 300 LIMIT 1");
+    return `/purchase-orders?scope=all&q=${rare}`;
+  }, 'data-row'],
+  'list, a common word': ['fay', '/purchase-orders?scope=all&q=quarterly', 'data-row'],
+  record: ['fay', (pick) => `/purchase-orders/${pick("SELECT max(id) FROM purchase_orders WHERE status = 'completed'")}`, 'role="status"'],
+  'My work': ['sam', '/', 'My work'],
+};
+// Of whom the measured submissions wait for: as full in both databases.
+const INBOX = ['mia', '/approvals', 'Approvals'];
+const page = async (name, servers, [who, where, mustHold] = PAGES[name]) => {
+  const requests = new Map();
+  const shown = [];
+  for (const server of servers) {
+    const to = typeof where === 'string' ? where : where((statement) => sql(server.database, statement));
+    const answer = await fetch(server.host + to, { headers: { cookie: server.people[who][0], accept: 'text/html' } });
+    const text = await answer.text();
+    if (answer.status !== 200 || !text.includes(mustHold)) throw new Error(`${to}: ${answer.status}, without ${mustHold}`);
+    shown.push(text.split('data-row').length);
+    requests.set(server, server.people[who].map((cookie) => ({ to, cookie })));
+    wrk(server.host, requests.get(server), 1, { seconds: 1 });
+  }
+  if (new Set(shown).size > 1) throw new Error(`${name} is another page in the two databases: ${shown} rows`);
+  return inTurns(name, servers, (server, connections) => wrk(server.host, requests.get(server), connections));
 };
 
 // Orders of 80.00 by 16 sessions of Sam's, then decided by 16 of his manager's: each with a request id of its own.
@@ -110,30 +135,28 @@ const form = (n) => new URLSearchParams({
   justification: `Benchmark ${n}`, ship_to: 'Here', line_description: 'Pens', line_quantity: '8', line_unit: 'box', line_unit_price: '10',
   line_cost_centre: '',
 }).toString();
-const decide = async (database) => {
-  const sam = await sessions('sam');
-  const mia = await sessions('mia');
-  const waiting = () => sql(database, "SELECT count(*) FROM purchase_orders WHERE status = 'pending_approval' AND justification LIKE 'Benchmark %'");
-  const submits = (count) => Array.from({ length: count }, (_, n) => ({ method: 'POST', to: '/fn/save_purchase_order', cookie: sam[n % SESSIONS], body: form(n) }));
-  const approvals = (count) => sql(database, `SELECT id || ' ' || version FROM purchase_orders WHERE status = 'pending_approval' AND justification LIKE 'Benchmark %' ORDER BY id LIMIT ${count}`)
-    .split('\n').map((row, n) => {
-      const [id, version] = row.split(' ');
-      const body = new URLSearchParams({ request_id: crypto.randomUUID(), id, version, note: '' }).toString();
-      return { method: 'POST', to: '/fn/approve_purchase_order', cookie: mia[n % SESSIONS], body };
-    });
-  // More than can be done in the time; what counts is what the database says was done.
-  const timed = (make, connections, seconds) => {
-    const before = Number(waiting());
-    const result = wrk(make(2000 * seconds), connections, true, seconds);
-    const done = Math.abs(Number(waiting()) - before);
-    if (done < result.rate * seconds * 0.9) throw new Error(`${done} were carried out, but ${Math.round(result.rate * seconds)} answered so`);
-    say(`  ${make === submits ? 'submit' : 'approve'}, ${connections}: p50 ${result.p50.toFixed(2)} ms, ${Math.round(done / seconds)}/s`);
-    return { ...result, rate: done / seconds };
-  };
-  timed(submits, 16, 1);
-  const submit = { one: timed(submits, 1, SECONDS), many: timed(submits, 16, 2 * SECONDS) };
-  timed(approvals, 16, 1);
-  return { submit, approve: { one: timed(approvals, 1, SECONDS), many: timed(approvals, 16, SECONDS) } };
+const WAITING = "FROM purchase_orders WHERE status = 'pending_approval' AND justification LIKE 'Benchmark %'";
+const submits = ({ people }, count) => Array.from({ length: count }, (_, n) => ({ method: 'POST', to: '/fn/save_purchase_order', cookie: people.sam[n % SESSIONS], body: form(n) }));
+const approvals = ({ people, database }, count) => sql(database, `SELECT id || ' ' || version ${WAITING} ORDER BY id LIMIT ${count}`)
+  .split('\n').map((row, n) => {
+    const [id, version] = row.split(' ');
+    const body = new URLSearchParams({ request_id: crypto.randomUUID(), id, version, note: '' }).toString();
+    return { method: 'POST', to: '/fn/approve_purchase_order', cookie: people.mia[n % SESSIONS], body };
+  });
+// More than can be done in the time; what counts is what the database says was done.
+const carriedOut = (make, seconds) => (server, connections) => {
+  const waiting = () => Number(sql(server.database, `SELECT count(*) ${WAITING}`));
+  const before = waiting();
+  const requests = make(server, 2000 * seconds);
+  const result = wrk(server.host, requests, connections, { once: true, seconds });
+  const done = Math.abs(waiting() - before);
+  if (done === requests.length) throw new Error(`all ${done} were carried out before the time was over`);
+  if (done < result.answered * 0.9) throw new Error(`${done} were carried out, but ${result.answered} answered so`);
+  return { ...result, rate: done / seconds };
+};
+const decide = (name, servers, ask) => {
+  for (const server of servers) ask(server, 16);
+  return inTurns(name, servers, ask);
 };
 
 // The same statements without a server: what the database alone takes for one approval.
@@ -144,35 +167,42 @@ const bare = (database) => {
   return Number(out.match(/tps = ([\d.]+)/)[1]);
 };
 
-const measure = async (database) => {
-  const server = await serve(database);
-  await new Promise((go) => setTimeout(go, 2000));
-  const idle = memory(server.pid);
-  const figures = { ...(await pages(database)), ...(await decide(database)) };
-  const loaded = memory(server.pid);
-  await server.stop();
-  return { figures, idle, loaded, ready: server.ready, bare: bare(database) };
-};
-
+const servers = [];
 try {
-  const made = { small: make('bench_small', 1000), large: make('bench_large', orders) };
-  const small = await measure('bench_small');
-  const large = await measure('bench_large');
+  make('bench_small', 1000);
+  const made = make('bench_large', orders);
+  for (const [at, database] of ['bench_small', 'bench_large'].entries()) {
+    sql(database, 'CHECKPOINT');
+    servers.push(await serve(database, 3900 + at));
+  }
+  await new Promise((go) => setTimeout(go, 2000));
+  const large = servers[1];
+  const idle = large.memory();
+  const figures = {};
+  for (const name of Object.keys(PAGES)) figures[name] = await page(name, servers);
+  figures.submit = decide('submit', servers, carriedOut(submits, SECONDS));
+  // What autovacuum does within a minute or two to what was written.
+  for (const { database } of servers) sql(database, 'VACUUM (ANALYZE)');
+  figures.inbox = await page('inbox', servers, INBOX);
+  // Half the time: they are of what was submitted.
+  figures.approve = decide('approve', servers, carriedOut(approvals, SECONDS / 2));
+  const loaded = large.memory();
+  for (const server of servers.splice(0)) await server.stop();
+
   const number = (value, digits = 0) => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const columns = ['', 'req/s, 16', 'p50 ms, 1', 'p99 ms, 1', 'p50 ms, 16', 'p99 ms, 16', 'p50 at 1,000', 'ratio'];
-  const rows = Object.entries(large.figures).map(([name, { one, many }]) => {
-    const before = small.figures[name].one.p50;
-    return [name, number(many.rate), number(one.p50, 2), number(one.p99, 2), number(many.p50, 2), number(many.p99, 2), number(before, 2), number(one.p50 / before, 2)];
-  });
+  const rows = Object.entries(figures).map(([name, [before, { one, many }]]) =>
+    [name, number(many.rate), number(one.p50, 2), number(one.p99, 2), number(many.p50, 2), number(many.p99, 2), number(before.one.p50, 2), number(one.p50 / before.one.p50, 2)]);
   const widths = columns.map((head, at) => Math.max(head.length, ...rows.map((row) => row[at].length)));
   const line = (cells) => cells.map((cell, at) => (at ? cell.padStart(widths[at]) : cell.padEnd(widths[at]))).join('  ');
   console.log(`${number(Number(orders))} orders, release build, ${SESSIONS} sessions, wrk with one thread, everything on one machine\n`);
   console.log([line(columns), ...rows.map(line)].join('\n'));
   console.log(`
-made in               ${number(made.large, 1)} s
+made in               ${number(made, 1)} s
 ready after           ${number(large.ready, 2)} s (with a database that is there)
-memory                ${large.idle} MB idle, ${large.loaded} MB after the load
-one approval as bare statements, 16 connections: ${number(large.bare)}/s`);
+memory                ${idle} MB idle, ${loaded} MB after the load
+one approval as bare statements, 16 connections: ${number(bare(large.database))}/s`);
 } finally {
+  for (const server of servers) await server.stop();
   rmSync(work, { recursive: true, force: true });
 }

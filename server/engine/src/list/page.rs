@@ -13,7 +13,7 @@ pub const PAGE: usize = 50;
 /// Counts stop here: it means "over 1,000".
 pub const COUNT_LIMIT: i64 = 1001;
 /// Rows looked at in their order before the index of words is asked.
-const WALKED: i64 = 2500;
+const WALKED: i64 = 1000;
 /// A word that so many of them hold is common.
 const COMMON: i64 = 50;
 
@@ -59,17 +59,17 @@ async fn part(
     part: Part<'_>,
     limit: usize,
 ) -> Result<Vec<Cursor>> {
-    if asked.has_words() {
-        let walk = select(asked, &part, (Find::Walking, limit));
+    if asked.has_rare_words() {
+        let walk = select(asked, &part, (Find::Walking(WALKED), limit));
         let rows = fetch(db, asked, walk).await?;
         if rows.len() == limit {
             return Ok(rows);
         }
     }
-    fetch(db, asked, select(asked, &part, (Find::ByIndex, limit))).await
+    fetch(db, asked, select(asked, &part, (asked.find(), limit))).await
 }
 
-/// The statement of a part: keys, and what they are sorted by.
+/// The statement of a part: keys, and what they are sorted by. How many is written into it: a plan for any number is one for many.
 fn select(
     asked: &Asked<'_>,
     part: &Part<'_>,
@@ -77,11 +77,9 @@ fn select(
 ) -> QueryBuilder<Postgres> {
     let (key, sort) = (asked.query.spec.key, asked.query.sort);
     let (direction, operator) = asked.query.direction();
-    let walking = find == Find::Walking;
-    let (begin, words) = if walking {
-        ("SELECT key, sort FROM (", ", w.words")
-    } else {
-        ("", "")
+    let (begin, words) = match find {
+        Find::Walking(_) => ("SELECT key, sort FROM (", ", w.words"),
+        Find::Meeting | Find::ByIndex => ("", ""),
     };
     let mut builder = QueryBuilder::new(begin);
     builder.push(format!(
@@ -112,14 +110,12 @@ fn select(
         sort.column
     ));
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    builder.push_bind(if walking { WALKED } else { limit });
-    if walking {
-        builder.push(") walked");
+    if let Find::Walking(rows) = find {
+        builder.push(rows).push(") walked WHERE ");
         asked.fits(&mut builder);
-        builder
-            .push(format!(" ORDER BY sort{direction}, key{direction} LIMIT "))
-            .push_bind(limit);
+        builder.push(format!(" ORDER BY sort{direction}, key{direction} LIMIT "));
     }
+    builder.push(limit);
     builder
 }
 
@@ -141,7 +137,7 @@ async fn fetch(
 
 /// How many rows there are; stops at [`COUNT_LIMIT`].
 pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
-    if asked.has_words() {
+    if asked.has_rare_words() {
         // A common word is counted in the rows walked; so many that it should be enough where it is spread evenly.
         let seen = walked(db, asked, WALKED).await?;
         if (COMMON..COUNT_LIMIT).contains(&seen) {
@@ -154,24 +150,24 @@ pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
         }
     }
     let mut builder = QueryBuilder::new("SELECT count(*) FROM (SELECT");
-    asked.from(&mut builder, Find::ByIndex);
-    // In an order that an index gives, or the planner begins at the oldest rows, where nothing may fit for long.
-    builder.push(format!(" ORDER BY {} DESC LIMIT ", asked.query.spec.key));
-    builder.push_bind(COUNT_LIMIT).push(") counted");
+    asked.from(&mut builder, asked.find());
+    // In an order that an index gives, or the planner begins at the oldest rows, where nothing may fit for long. Where everything
+    // fits that is the place to begin: the newest rows are looked up one by one until they are vacuumed.
+    if asked.narrows() {
+        builder.push(format!(" ORDER BY {} DESC", asked.query.spec.key));
+    }
+    builder.push(" LIMIT ").push(COUNT_LIMIT).push(") counted");
     counted(db, asked, builder).await
 }
 
 /// How many of the first `rows` hold the words.
 async fn walked(db: &mut PgConnection, asked: &Asked<'_>, rows: i64) -> Result<i64> {
     let mut builder = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM (SELECT w.words");
-    asked.from(&mut builder, Find::Walking);
+    asked.from(&mut builder, Find::Walking(rows));
     builder.push(format!(" ORDER BY {} DESC LIMIT ", asked.query.spec.key));
-    builder.push_bind(rows).push(") walked");
+    builder.push(rows).push(") walked WHERE ");
     asked.fits(&mut builder);
-    builder
-        .push(" LIMIT ")
-        .push_bind(COUNT_LIMIT)
-        .push(") counted");
+    builder.push(" LIMIT ").push(COUNT_LIMIT).push(") counted");
     counted(db, asked, builder).await
 }
 

@@ -3,7 +3,9 @@
 use domain::actor::Actor;
 use sqlx::PgConnection;
 
-use super::{Asked, COUNT_LIMIT, Cursor, Ids, PAGE, Query, Scope, Spec, count, ids};
+use super::{
+    Asked, COUNT_LIMIT, Cursor, Ids, PAGE, Query, Scope, Spec, count, ids, statement::keeps_plans,
+};
 use crate::{Engine, Result, Tx};
 
 /// Rows an export reads at once.
@@ -40,16 +42,29 @@ pub struct Page<R> {
 
 /// A page of what is asked, of what the actor may have.
 pub async fn read<R: Listed>(engine: &Engine, actor: &Actor, query: &Query) -> Result<Page<R>> {
+    let now = engine.clock().now();
     let mut db = engine.pool().acquire().await?;
     let scope = R::scope(&mut db, actor, query).await?;
-    let asked = Asked::new(&mut db, query, &scope, engine.clock().now()).await?;
-    let Ids { keys, next } = ids(&mut db, &asked, PAGE).await?;
-    let count = match (&query.after, &next) {
+    if keeps_plans(query, &scope) {
+        let asked = Asked::new(&mut db, query, &scope, now).await?;
+        return page(&mut db, &asked).await;
+    }
+    drop(db);
+    let mut tx = engine.one_asked_moment().await?;
+    let asked = Asked::new(&mut tx, query, &scope, now).await?;
+    let page = page(&mut tx, &asked).await?;
+    tx.rollback().await?;
+    Ok(page)
+}
+
+async fn page<R: Listed>(db: &mut PgConnection, asked: &Asked<'_>) -> Result<Page<R>> {
+    let Ids { keys, next } = ids(db, asked, PAGE).await?;
+    let count = match (&asked.query.after, &next) {
         (None, None) => i64::try_from(keys.len()).unwrap_or(COUNT_LIMIT),
-        _ => count(&mut db, &asked).await?,
+        _ => count(db, asked).await?,
     };
     Ok(Page {
-        rows: R::rows(&mut db, &keys).await?,
+        rows: R::rows(db, &keys).await?,
         next,
         count: (count < COUNT_LIMIT).then_some(count),
     })
@@ -68,7 +83,7 @@ pub struct Export<R> {
 impl<R: Listed> Export<R> {
     /// Begins to export what is asked, of what the actor may have.
     pub async fn begin(engine: &Engine, actor: &Actor, query: &Query) -> Result<Self> {
-        let mut tx = engine.one_moment().await?;
+        let mut tx = engine.one_asked_moment().await?;
         // Whoever stops reading the file holds up the database's clearing away no longer than this.
         sqlx::query!("SELECT set_config('idle_in_transaction_session_timeout', '60s', true)")
             .fetch_one(&mut *tx)

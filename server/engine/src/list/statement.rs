@@ -3,29 +3,53 @@
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Postgres, QueryBuilder, Row, postgres::PgRow};
 
-use super::{Cursor, Kind, Query, Scope, Test, Value};
+use super::{Cursor, Kind, Query, Scope, Test, Value, Words};
 use crate::{Result, search};
 
 /// Vendors that one word of a search can stand for.
 const VENDORS_OF_A_WORD: i64 = 100;
 
-/// How rows that hold the words are found. What is known beforehand of how common a beginning of a word is says nothing, so both are
-/// tried: a common word fills a page from the next rows in order, a rare one is quickly found by the index.
+/// How rows that hold the words are found. A word that Postgres knows to be common is met again and again among the rows in their order;
+/// a rare one is quickly found by the index. Of the others (the beginning of many words is as common as all of them, and nobody knows)
+/// some rows are looked at before the index is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Find {
-    /// By looking at rows in their order.
-    Walking,
+    /// By looking at so many rows in their order.
+    Walking(i64),
+    /// By looking at rows in their order until enough are found.
+    Meeting,
     /// By the index of words.
     ByIndex,
 }
+
+/// The words of a search.
+struct Sought {
+    /// As a `tsquery`.
+    query: String,
+    /// Whether many rows are known to hold them.
+    common: bool,
+}
+
+/// One row of so many holds a common word.
+const COMMON_IN: i64 = 25;
 
 /// A query with what its statements need to know beside it.
 pub struct Asked<'a> {
     pub(super) query: &'a Query,
     scope: &'a Scope,
     now: jiff::Timestamp,
-    /// The search as a `tsquery`.
-    words: Option<String>,
+    words: Option<Sought>,
+}
+
+/// Whether one plan is good for all values. Where they decide between plans (a vendor of many orders or of one, a common word or a
+/// rare one, whose orders are sorted by their totals) a plan for those at hand is worth its making.
+pub(super) fn keeps_plans(query: &Query, scope: &Scope) -> bool {
+    let by_key = query.sort.column == query.spec.key;
+    match scope {
+        Scope::All => !query.narrows(),
+        Scope::Is(..) => by_key && !query.narrows(),
+        Scope::AnyOf(..) | Scope::Where(_) | Scope::KeyIn(..) => false,
+    }
 }
 
 impl<'a> Asked<'a> {
@@ -36,30 +60,51 @@ impl<'a> Asked<'a> {
         scope: &'a Scope,
         now: jiff::Timestamp,
     ) -> Result<Self> {
+        let sought = words(db, query).await?;
+        let words = match (query.spec.words, sought) {
+            (Some(spec), Some(query)) => Some(Sought {
+                common: is_common(db, spec.table, &query).await?,
+                query,
+            }),
+            _ => None,
+        };
         Ok(Self {
-            words: words(db, query).await?,
+            words,
             query,
             scope,
             now,
         })
     }
 
-    /// Plans for a value at hand are worth their making where values decide between plans: a common word or a rare one.
+    /// As [`keeps_plans`].
     pub(super) fn plans_are_kept(&self) -> bool {
-        !self.query.narrows() && !matches!(self.scope, Scope::AnyOf(..))
+        keeps_plans(self.query, self.scope)
     }
 
-    /// Whether words are looked for.
-    pub(super) const fn has_words(&self) -> bool {
-        self.words.is_some()
+    /// Whether not everything there is fits.
+    pub(super) fn narrows(&self) -> bool {
+        self.query.narrows() || !matches!(self.scope, Scope::All)
     }
 
-    /// Puts ` AND words @@ …` after rows that carry their words.
+    /// Whether words are looked for that are not known to be common.
+    pub(super) fn has_rare_words(&self) -> bool {
+        self.words.as_ref().is_some_and(|words| !words.common)
+    }
+
+    /// How everything that fits is found.
+    pub(super) fn find(&self) -> Find {
+        match &self.words {
+            Some(words) if words.common => Find::Meeting,
+            _ => Find::ByIndex,
+        }
+    }
+
+    /// Puts `words @@ …`, of rows that carry their words.
     pub(super) fn fits(&self, builder: &mut QueryBuilder<Postgres>) {
-        let words = self.words.clone().unwrap_or_default();
+        let query = self.words.as_ref().map(|words| words.query.clone());
         builder
-            .push(" WHERE words @@ ")
-            .push_bind(words)
+            .push("words @@ ")
+            .push_bind(query.unwrap_or_default())
             .push("::tsquery");
     }
 
@@ -67,8 +112,8 @@ impl<'a> Asked<'a> {
     pub(super) fn from(&self, builder: &mut QueryBuilder<Postgres>, find: Find) {
         let spec = self.query.spec;
         builder.push(" FROM ").push(spec.table);
-        let words = spec.words.filter(|_| self.has_words());
-        if let (Find::Walking, Some(words)) = (find, words) {
+        let words = spec.words.filter(|_| self.words.is_some());
+        if let (Find::Walking(_) | Find::Meeting, Some(words)) = (find, words) {
             let (table, key) = (words.table, words.key);
             builder.push(format!(" JOIN {table} w ON w.{key} = {}", spec.key));
         }
@@ -108,14 +153,27 @@ impl<'a> Asked<'a> {
                 self.filter(builder, set.filter.test, value);
             }
         }
-        if let (Find::ByIndex, Some(words)) = (find, words) {
-            let (table, key) = (words.table, words.key);
-            builder.push(format!(
-                " AND {} IN (WITH found AS MATERIALIZED (SELECT {key} FROM {table}",
-                spec.key
-            ));
-            self.fits(builder);
-            builder.push(") SELECT * FROM found)");
+        let Some(Words { table, key, .. }) = words else {
+            return;
+        };
+        match find {
+            Find::Walking(_) => {}
+            // Not as a condition that the index of words could answer.
+            Find::Meeting => {
+                builder.push(" AND (w.");
+                self.fits(builder);
+                builder.push(") IS TRUE");
+            }
+            // As an array: the planner takes any word for one that a fiftieth of all rows hold, and would walk them to a rare one.
+            Find::ByIndex => {
+                let begin = format!(
+                    " AND {} = ANY(array(SELECT {key} FROM {table} WHERE ",
+                    spec.key
+                );
+                builder.push(begin);
+                self.fits(builder);
+                builder.push("))");
+            }
         }
     }
 
@@ -174,6 +232,26 @@ async fn words(db: &mut PgConnection, query: &Query) -> Result<Option<String>> {
         })
         .collect();
     Ok(Some(parts.join(" & ")))
+}
+
+/// Whether many rows of a table of words are known to hold some: Postgres keeps how often its most common ones are met.
+async fn is_common(db: &mut PgConnection, table: &str, query: &str) -> Result<bool> {
+    let mut explain = QueryBuilder::new(format!(
+        "EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE words @@ "
+    ));
+    explain
+        .push_bind(query)
+        .push(format!("::tsquery UNION ALL SELECT FROM {table}"));
+    let plan: serde_json::Value = explain
+        .build()
+        .persistent(false)
+        .fetch_one(db)
+        .await?
+        .try_get(0)?;
+    let expected = |part: usize| plan[0]["Plan"]["Plans"][part]["Plan Rows"].as_i64();
+    Ok(expected(0)
+        .zip(expected(1))
+        .is_some_and(|(found, all)| found * COMMON_IN > all))
 }
 
 /// Which vendors each word stands for.

@@ -1,7 +1,7 @@
 //! People: who they are, what they may do, to whom they report; joining, changing, leaving (spec README, "Permissions").
 //!
 //! Whatever routing reads of the organisation (roles, managers, who is active) changes only under [`lock::change`]; whoever
-//! decides by it holds [`lock::steady`], so that nothing comes to wait for someone who is just leaving.
+//! decides by it holds [`crate::Engine::begin_deciding`]'s lock, so that nothing comes to wait for someone who is just leaving.
 
 mod account;
 mod change;

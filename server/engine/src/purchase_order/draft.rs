@@ -9,7 +9,7 @@ use domain::{
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use crate::{Engine, Error, Result, Tx, error::OnConstraint, person, request, transition_log};
+use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, transition_log};
 
 use super::{KIND, address, apply, service, store, subject, words};
 
@@ -35,14 +35,13 @@ pub async fn save_draft(
     actor: &Actor,
     command: &DraftCommand,
 ) -> Result<(PurchaseOrderId, State)> {
-    let mut tx = engine.begin().await?;
+    let mut tx = engine.begin_deciding().await?;
     let action = if command.submit {
         "submit"
     } else {
         "save_draft"
     };
     request::claim(&mut tx, engine, actor.id, command.request_id, action).await?;
-    person::lock::steady(&mut tx).await?;
     if !command.submit {
         check_currency(&mut tx, command.draft.currency).await?;
     }
@@ -50,12 +49,11 @@ pub async fn save_draft(
         Some(existing) => update(&mut tx, engine, actor, existing, &command.draft).await?,
         None => insert(&mut tx, engine, actor, &command.draft).await?,
     };
-    store::replace_lines(&mut tx, id, &command.draft.lines).await?;
+    store::insert_lines(&mut tx, id, &command.draft.lines).await?;
     words::set(&mut tx, id, &command.draft).await?;
     let mut state = State::Draft;
     if command.submit {
-        // The vendor is locked now that the draft names it.
-        store::lock(&mut tx, id).await?;
+        store::lock_vendor(&mut tx, command.draft.vendor).await?;
         let stored = store::read(&mut tx, id).await?.ok_or(Error::NotFound)?;
         state = service::apply_event(&mut tx, engine, actor, &stored, &Event::Submit).await?;
     }
@@ -166,6 +164,7 @@ async fn update(
     .execute(&mut **tx)
     .await;
     apply::one(known(saved)?.rows_affected(), "purchase_orders")?;
+    store::delete_lines(tx, id).await?;
     Ok(id)
 }
 

@@ -13,7 +13,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Engine, Error, Result, Tx, approval_rule, content_hash, directory, person, request,
+    Engine, Error, Result, Tx, approval_rule, content_hash, directory,
+    request::{self, Claim},
     transition_log,
 };
 
@@ -38,21 +39,19 @@ pub struct Command {
 /// `NotFound` for an order the actor may not see, `Stale` when it moved on since the page was rendered, `Refused`,
 /// `Forbidden` or `Invalid` by its rules, `Repeated` when this form was already carried out.
 pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Result<State> {
-    let mut tx = engine.begin().await?;
-    request::claim(
-        &mut tx,
-        engine,
-        actor.id,
-        command.request_id,
-        command.event.kind().as_str(),
-    )
-    .await?;
-    person::lock::steady(&mut tx).await?;
-    store::lock(&mut tx, command.id).await?;
+    let mut tx = engine.begin_deciding().await?;
+    let Command { id, event, .. } = command;
+    let claim = Claim {
+        action: event.kind().as_str(),
+        leads_to: &address(*id),
+    };
+    request::claim_leading(&mut tx, engine, actor.id, command.request_id, claim).await?;
+    store::lock(&mut tx, *id).await?;
     let stored = current(&mut tx, engine, actor, command).await?;
-    let state = apply_event(&mut tx, engine, actor, &stored, &command.event).await?;
-    let to = landing(&mut tx, actor, &stored, state).await?;
-    request::finish(&mut tx, actor.id, command.request_id, &to).await?;
+    let state = apply_event(&mut tx, engine, actor, &stored, event).await?;
+    if out_of_sight(&mut tx, actor, &stored, state).await? {
+        request::finish(&mut tx, actor.id, command.request_id, LIST).await?;
+    }
     tx.commit().await?;
     counted(command.event.kind());
     Ok(state)
@@ -101,17 +100,16 @@ async fn state(engine: &Engine, actor: &Actor, id: PurchaseOrderId) -> Result<St
     Ok(seen(&mut db, actor, id).await?.order.state)
 }
 
-/// Where the actor is led: to the order, or to the list when they see it no more. Purchasing loses sight of what they reopen.
-async fn landing(tx: &mut Tx, actor: &Actor, before: &Stored, after: State) -> Result<String> {
-    let id = before.order.id;
-    if after == State::Draft && actor.id != before.order.submitter {
-        return match seen(tx, actor, id).await {
-            Ok(_) => Ok(address(id)),
-            Err(Error::NotFound) => Ok(LIST.to_owned()),
-            Err(error) => Err(error),
-        };
+/// Whether the actor sees the order no more, and is led to the list: purchasing loses sight of what they reopen.
+async fn out_of_sight(tx: &mut Tx, actor: &Actor, before: &Stored, after: State) -> Result<bool> {
+    if after != State::Draft || actor.id == before.order.submitter {
+        return Ok(false);
     }
-    Ok(address(id))
+    match seen(tx, actor, before.order.id).await {
+        Ok(_) => Ok(false),
+        Err(Error::NotFound) => Ok(true),
+        Err(error) => Err(error),
+    }
 }
 
 /// One more transition was committed.

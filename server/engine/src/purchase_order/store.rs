@@ -37,8 +37,13 @@ pub(crate) async fn lock(db: &mut PgConnection, id: PurchaseOrderId) -> Result<(
     .fetch_optional(&mut *db)
     .await?
     .flatten();
-    if vendor.is_some() {
-        sqlx::query_scalar!("SELECT id FROM vendors WHERE id = $1 FOR SHARE", vendor)
+    lock_vendor(db, vendor.map(VendorId)).await
+}
+
+/// Locks a vendor against a change of standing until the transaction ends.
+pub(super) async fn lock_vendor(db: &mut PgConnection, vendor: Option<VendorId>) -> Result<()> {
+    if let Some(vendor) = vendor {
+        sqlx::query_scalar!("SELECT id FROM vendors WHERE id = $1 FOR SHARE", vendor.0)
             .fetch_optional(db)
             .await?;
     }
@@ -51,9 +56,13 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         r#"SELECT o.id, o.status, o.round, o.submitter_id, o.department_id, o.vendor_id, o.currency, o.needed_by, o.justification,
                o.ship_to, o.total, o.required_level, o.approval_level, o.priority, o.rule_set_id, o.current_approver, o.escalated_to,
                o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at, o.submitted_at,
-               o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason
+               o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason,
+               array(SELECT d.level || ' ' || d.decided_by || ' ' || d.way FROM decisions d WHERE d.subject_kind = $2
+                   AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL
+                   ORDER BY d.level) AS "approvals!"
            FROM purchase_orders o LEFT JOIN vendors v ON v.id = o.vendor_id WHERE o.id = $1"#,
         id.0,
+        KIND,
     )
     .fetch_optional(&mut *db)
     .await?
@@ -67,6 +76,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     let required = row.required_level.map(|l| level(l, "required_level"));
     let vendor = row.vendor_id.zip(row.vendor_name);
     let state = State::parse(&row.status).ok_or_else(|| bad("status"))?;
+    let approvals: Option<Vec<Approval>> = row.approvals.iter().map(|a| approval(a)).collect();
     let lines = lines(&mut *db, id).await?;
     let order = Order {
         id,
@@ -86,7 +96,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         priority: row.priority.as_deref().and_then(Priority::parse),
         rule_set: row.rule_set_id.map(RuleSetId),
         waiting: asked.map(|asked| waiting(now, asked, row.escalated_to)),
-        approvals: approvals(&mut *db, id, row.round).await?,
+        approvals: approvals.ok_or_else(|| bad("approvals"))?,
         was_approved: row.approved_at.is_some(),
     };
     let category = row.rejection_category.as_deref();
@@ -173,45 +183,33 @@ async fn lines(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<Line>> 
         .collect()
 }
 
-async fn approvals(
-    db: &mut PgConnection,
-    id: PurchaseOrderId,
-    round: i32,
-) -> Result<Vec<Approval>> {
-    let rows = sqlx::query!(
-        r#"SELECT level, decided_by AS "decided_by!", way AS "way!" FROM decisions
-           WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND verdict = 'approved' AND decided_by IS NOT NULL
-           ORDER BY level"#,
-        KIND,
-        id.0,
-        round,
-    )
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let bad = || Error::internal(format!("decisions of purchase order {id}"));
-            Ok(Approval {
-                level: Level(u8::try_from(row.level).map_err(|_| bad())?),
-                by: PersonId(row.decided_by),
-                way: Way::parse(&row.way).ok_or_else(bad)?,
-            })
-        })
-        .collect()
+/// A decision as it is read: `2 17 own`.
+fn approval(row: &str) -> Option<Approval> {
+    let mut fields = row.splitn(3, ' ');
+    Some(Approval {
+        level: Level(fields.next()?.parse().ok()?),
+        by: PersonId(fields.next()?.parse().ok()?),
+        way: Way::parse(fields.next()?)?,
+    })
 }
 
-/// Writes a draft's lines anew.
-pub(crate) async fn replace_lines(
-    db: &mut PgConnection,
-    id: PurchaseOrderId,
-    lines: &[Line],
-) -> Result<()> {
+/// Takes a draft's lines away, for others to be written.
+pub(super) async fn delete_lines(db: &mut PgConnection, id: PurchaseOrderId) -> Result<()> {
     sqlx::query!(
         "DELETE FROM purchase_order_lines WHERE purchase_order_id = $1",
         id.0
     )
-    .execute(&mut *db)
+    .execute(db)
     .await?;
+    Ok(())
+}
+
+/// Writes a draft's lines.
+pub(super) async fn insert_lines(
+    db: &mut PgConnection,
+    id: PurchaseOrderId,
+    lines: &[Line],
+) -> Result<()> {
     let positions: Vec<i16> = (1..).take(lines.len()).collect();
     let descriptions: Vec<String> = lines.iter().map(|l| l.description.clone()).collect();
     let quantities: Vec<Option<rust_decimal::Decimal>> = lines

@@ -215,7 +215,7 @@ async fn verify_states(engine: &Engine) -> Result<Option<Tampering>> {
 const SEALS: i64 = 1000;
 
 async fn verify_seals(engine: &Engine, progress: &Progress) -> Result<Option<Tampering>> {
-    let mut tx = engine.begin().await?;
+    let mut tx = engine.begin_free().await?;
     let (mut id, mut previous) = (0, Vec::new());
     loop {
         let before = id;

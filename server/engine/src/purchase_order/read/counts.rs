@@ -19,14 +19,14 @@ pub struct Counts {
     pub processing: i64,
 }
 
-/// The figures of My work, each counted to 1,000.
+/// The figures of My work: the actor's own counted to 100, purchasing's to 1,000.
 pub async fn counts(engine: &Engine, actor: &Actor) -> Result<Counts> {
     let row = sqlx::query!(
         r#"SELECT
-               (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1 AND status = 'draft' LIMIT 1001) x) AS "drafts!",
-               (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1 AND status = 'rejected' LIMIT 1001) x) AS "rejected!",
+               (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1 AND status = 'draft' LIMIT 101) x) AS "drafts!",
+               (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1 AND status = 'rejected' LIMIT 101) x) AS "rejected!",
                (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE submitter_id = $1
-                   AND status IN ('pending_approval', 'requires_finance_review', 'requires_executive_review') LIMIT 1001) x) AS "in_approval!",
+                   AND status IN ('pending_approval', 'requires_finance_review', 'requires_executive_review') LIMIT 101) x) AS "in_approval!",
                CASE WHEN $2 THEN (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE status = 'approved' LIMIT 1001) x) ELSE 0 END
                    AS "to_process!",
                CASE WHEN $2 THEN (SELECT count(*) FROM (SELECT FROM purchase_orders WHERE status = 'processing' LIMIT 1001) x) ELSE 0 END

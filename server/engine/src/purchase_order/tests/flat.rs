@@ -12,7 +12,8 @@ use crate::{
     vendor,
 };
 
-/// Many of two people's; a few of Tess's and of a vendor nobody else orders from.
+/// Many of two people's; a few of Tess's and of a vendor nobody else orders from; a word that only the oldest holds, and
+/// one that most hold, but none of the newest.
 const MANY: &str = "
     INSERT INTO vendors (id, name) VALUES (2, 'Acme Tools'), (3, 'Rare Goods');
     INSERT INTO purchase_orders (status, submitter_id, vendor_id, department_id, currency, total, needed_by, content_hash,
@@ -21,7 +22,10 @@ const MANY: &str = "
         CASE WHEN n < 5 THEN 9 WHEN n % 2 = 0 THEN 1 ELSE 8 END, CASE WHEN n < 5 THEN 3 ELSE 1 + n % 2 END, 1, 'USD', n,
         '2026-03-01'::date + (n % 90), sha256(''), 1, 1, now(), now() - interval '1 s' * n, now()
     FROM generate_series(1, 40000) AS n;
-    INSERT INTO purchase_order_words (purchase_order_id, words) SELECT id, '' FROM purchase_orders ON CONFLICT DO NOTHING";
+    INSERT INTO purchase_order_words (purchase_order_id, words) SELECT id, '' FROM purchase_orders ON CONFLICT DO NOTHING;
+    UPDATE purchase_order_words SET words = 'often'
+    WHERE purchase_order_id < (SELECT max(id) - 1100 FROM purchase_orders);
+    UPDATE purchase_order_words SET words = 'oldest' WHERE purchase_order_id = (SELECT min(id) FROM purchase_orders)";
 
 /// A quarter of the table: a page and a count to 1,000 by whichever index, with each row counted there and in the table. Who walks the
 /// table looks at all of it.
@@ -82,6 +86,8 @@ async fn no_page_looks_at_more_orders_than_it_shows_and_counts(pool: PgPool) {
             "scope=all&sort=needed_by&dir=desc",
             "scope=all&after=20000~20000",
             "scope=all&vendor=3",
+            "scope=all&q=oldest",
+            "scope=all&q=often",
             "scope=all&state=approved&vendor=1",
             "scope=mine&state=draft",
             "my work",
