@@ -262,9 +262,6 @@ async fn insert(tx: &mut Tx, key: &AuditKey, entries: &[Entry], head: &Head) -> 
         let previous = hashes.last().unwrap_or(&head.hash);
         hashes.push(digest(key, previous, &hashed(entry, data, *seq, head)).to_vec());
     }
-    fn all<T>(entries: &[Entry], of: impl Fn(&Entry) -> T) -> Vec<T> {
-        entries.iter().map(of).collect()
-    }
     let done = sqlx::query!(
         "WITH head AS (
              INSERT INTO history_heads AS h (subject_kind, subject_id, seq, hash) VALUES ($1, $2, $3, $4)
@@ -298,6 +295,11 @@ async fn insert(tx: &mut Tx, key: &AuditKey, entries: &[Entry], head: &Head) -> 
     .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// One column of the rows.
+fn all<T>(entries: &[Entry], of: impl Fn(&Entry) -> T) -> Vec<T> {
+    entries.iter().map(of).collect()
 }
 
 /// What the hash of `entry` covers as the row `seq` after `head`.

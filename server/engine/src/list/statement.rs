@@ -69,10 +69,10 @@ impl<'a> Asked<'a> {
             _ => None,
         };
         Ok(Self {
-            words,
             query,
             scope,
             now,
+            words,
         })
     }
 
@@ -153,9 +153,13 @@ impl<'a> Asked<'a> {
                 self.filter(builder, set.filter.test, value);
             }
         }
-        let Some(Words { table, key, .. }) = words else {
-            return;
-        };
+        if let Some(words) = words {
+            self.holds(builder, find, &words);
+        }
+    }
+
+    /// Puts that the words are held.
+    fn holds(&self, builder: &mut QueryBuilder<Postgres>, find: Find, words: &Words) {
         match find {
             Find::Walking(_) => {}
             // Not as a condition that the index of words could answer.
@@ -166,11 +170,12 @@ impl<'a> Asked<'a> {
             }
             // As an array: the planner takes any word for one that a fiftieth of all rows hold, and would walk them to a rare one.
             Find::ByIndex => {
-                let begin = format!(
-                    " AND {} = ANY(array(SELECT {key} FROM {table} WHERE ",
-                    spec.key
-                );
-                builder.push(begin);
+                let (table, key) = (words.table, words.key);
+                let begin = " = ANY(array(SELECT ";
+                builder.push(format!(
+                    " AND {}{begin}{key} FROM {table} WHERE ",
+                    self.query.spec.key
+                ));
                 self.fits(builder);
                 builder.push("))");
             }

@@ -52,7 +52,7 @@ pub(super) async fn lock_vendor(db: &mut PgConnection, vendor: Option<VendorId>)
 
 /// Reads an order; `None` when there is none of that number.
 pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Option<Stored>> {
-    let Some(row) = sqlx::query!(
+    let row = sqlx::query!(
         r#"SELECT o.id, o.status, o.round, o.submitter_id, o.department_id, o.vendor_id, o.currency, o.needed_by, o.justification,
                o.ship_to, o.total, o.required_level, o.approval_level, o.priority, o.rule_set_id, o.current_approver, o.escalated_to,
                o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at, o.submitted_at,
@@ -65,10 +65,8 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         KIND,
     )
     .fetch_optional(&mut *db)
-    .await?
-    else {
-        return Ok(None);
-    };
+    .await?;
+    let Some(row) = row else { return Ok(None) };
     let bad = |column: &str| Error::internal(format!("purchase_orders {id}: {column}"));
     let level = |value: i16, column: &str| u8::try_from(value).map(Level).map_err(|_| bad(column));
     let asked = row.current_approver.zip(row.sla_due_at);
