@@ -14,7 +14,7 @@ use sha2::Sha256;
 use sqlx::PgConnection;
 use subtle::ConstantTimeEq;
 
-use crate::{Engine, Result, Tx};
+use crate::{Engine, Result, Tx, audit};
 
 /// The version of the bytes that are hashed; a change of [`digest`] is a new version.
 const FORMAT: &str = "countersign-history-1";
@@ -222,7 +222,7 @@ pub async fn append(
     loop {
         let head = lock_head(tx, engine, subject).await?;
         if insert(tx, engine.audit_key(), entries, &head).await? {
-            return Ok(());
+            return audit::keep_words(tx, subject, head.seq, entries).await;
         }
     }
 }

@@ -6,8 +6,10 @@ use serde_json::Value;
 use sqlx::PgConnection;
 
 use crate::{
-    Result,
-    list::{Filter, Kind, Listed, Query, Record, Scope, Sort, Spec, Test},
+    Result, Tx,
+    list::{Filter, Kind, Listed, Query, Record, Scope, Sort, Spec, Test, Words},
+    search,
+    transition_log::{Entry, Subject},
 };
 
 /// The kinds of records whose history is listed, with the words of the filter. Their partial indexes name the same.
@@ -68,8 +70,50 @@ pub static CHANGES: Spec = Spec {
         Filter::new("from", "From", Test::From("t.at", Kind::Moment)),
         Filter::new("to", "Until", Test::UpTo("t.at", Kind::Moment)),
     ],
-    words: None,
+    words: Some(Words {
+        table: "change_words",
+        key: "number",
+        vendors: false,
+    }),
 };
+
+/// Keeps what the changes are found by that were just appended to the history of `subject` after its row `last`; nothing for records
+/// that are not listed here.
+pub(crate) async fn keep_words(
+    tx: &mut Tx,
+    subject: Subject,
+    last: i32,
+    entries: &[Entry],
+) -> Result<()> {
+    if !KIND_NAMES.contains(&subject.kind) {
+        return Ok(());
+    }
+    for (seq, entry) in (last + 1..).zip(entries) {
+        sqlx::query!(
+            "INSERT INTO change_words (number, words)
+             SELECT t.number, array_to_tsvector($4::text[]) || coalesce(a.words, '') || coalesce(CASE t.subject_kind
+                 WHEN 'person' THEN (SELECT words FROM people WHERE id = t.subject_id)
+                 WHEN 'vendor' THEN (SELECT words FROM vendors WHERE id = t.subject_id)
+                 WHEN 'department' THEN (SELECT words FROM departments WHERE id = t.subject_id)
+                 WHEN 'cost_centre' THEN (SELECT words FROM cost_centres WHERE id = t.subject_id) END, '')
+             FROM transitions t LEFT JOIN people a ON a.id = t.actor_id
+             WHERE t.subject_kind = $1 AND t.subject_id = $2 AND t.seq = $3",
+            subject.kind,
+            subject.id,
+            seq,
+            &words(entry),
+        )
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// The words of what happened, of what was said, and of the fields that changed.
+fn words(entry: &Entry) -> Vec<String> {
+    let note = entry.note.as_deref().unwrap_or_default();
+    search::words(&format!("{} {note} {}", entry.event, entry.data))
+}
 
 impl Listed for Change {
     fn spec() -> &'static Spec {

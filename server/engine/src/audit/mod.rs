@@ -9,6 +9,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use changes::keep_words;
 pub use changes::{CHANGES, Change, KINDS};
 pub use read::{Outcome, Run, Standing, runs, standing};
 pub use run::{ask, run};

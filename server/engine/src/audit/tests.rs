@@ -150,3 +150,41 @@ async fn changes_are_listed_newest_first_by_kind_person_and_day(pool: PgPool) {
     assert!(count(&format!("to={first}")).await < 60);
     assert_eq!(count(&format!("from={first}")).await, 60);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn changes_are_found_by_what_happened_to_which_record_and_who_did_it(pool: PgPool) {
+    let company = company(pool).await;
+    company.submitted("900").await;
+    // As their services keep them.
+    for table in ["vendors", "people"] {
+        let words = format!("UPDATE {table} SET words = to_tsvector('simple', name)");
+        company.run(&words).await;
+    }
+    company.stand(ADA, NORTHWIND, Event::Hold).await.unwrap();
+    company.stand(PAT, NORTHWIND, Event::Release).await.unwrap();
+    let found = async |words: &str| {
+        let rows = asked::<Change>(&company.engine, &format!("q={words}")).await;
+        rows.into_iter().map(|row| row.event).collect::<Vec<_>>()
+    };
+    assert_eq!(found("northwind").await.len(), 2);
+    assert_eq!(found("northwind+hold").await, ["hold"]);
+    assert_eq!(found("pat+price").await, ["release"]);
+    assert_eq!(found("submit").await.len(), 0, "orders are no changes");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_indexes_of_changes_are_of_the_kinds_that_are_listed(pool: PgPool) {
+    let of: Vec<String> = sqlx::query_scalar!(
+        r#"SELECT pg_get_expr(i.indpred, i.indrelid) AS "of!" FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+           WHERE c.relname LIKE 'transitions_changes%'"#
+    )
+    .fetch_all(&pool)
+    .await
+    .unwrap();
+    assert_eq!(of.len(), 4);
+    let listed: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+    for predicate in of {
+        let kinds: Vec<&str> = predicate.split('\'').skip(1).step_by(2).collect();
+        assert_eq!(kinds, listed, "{predicate}");
+    }
+}
