@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     command::{admin, audit, demo, migrate, serve, work},
-    config::{StorageArgs, WebArgs},
+    config::{StorageArgs, WebArgs, WorkArgs},
     telemetry::LogArgs,
 };
 
@@ -28,7 +28,7 @@ enum Command {
     /// Serves the pages and works off the background jobs.
     Serve(Serve),
     /// Works off the background jobs only; any number of these share a database.
-    Work(Storage),
+    Work(Work),
     /// Brings the database's schema up to date; safe from several servers at once.
     Migrate(Storage),
     /// Fills an empty database with a fictional company. Refuses one that holds anything else.
@@ -59,6 +59,14 @@ struct Serve {
     demo_public: bool,
     #[command(flatten)]
     web: WebArgs,
+    #[command(flatten)]
+    storage: StorageArgs,
+}
+
+#[derive(Args, Debug)]
+struct Work {
+    #[command(flatten)]
+    work: WorkArgs,
     #[command(flatten)]
     storage: StorageArgs,
 }
@@ -138,7 +146,7 @@ impl Cli {
                 };
                 serve::run(&args.storage.check()?, args.web.check()?, how).await
             }
-            Command::Work(args) => work::run(&args.storage.check()?).await,
+            Command::Work(args) => work::run(&args.storage.check()?, args.work.check()?).await,
             Command::Migrate(args) => migrate::run(&args.storage.check()?).await,
             Command::Demo(args) => demo::run(&args.storage.check()?, args.purchase_orders).await,
             Command::Admin(Admin::Create(args)) => {

@@ -13,6 +13,7 @@ pub mod directory;
 pub mod field;
 pub mod ids;
 pub mod money;
+pub mod notification;
 pub mod permission;
 pub mod purchase_order;
 pub mod role;

@@ -41,6 +41,8 @@ pub enum Area {
     VendorsWrite,
     /// Verifications of the history and administrators' changes: administrators and auditors.
     Audit,
+    /// Mails as they are sent: administrators. Not auditors, for links in mails act.
+    Outbox,
 }
 
 impl Area {
@@ -53,6 +55,7 @@ impl Area {
         Area::VendorsRead,
         Area::VendorsWrite,
         Area::Audit,
+        Area::Outbox,
     ];
 }
 
@@ -63,7 +66,7 @@ pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
         Area::Public => true,
         Area::SignedIn => actor.is_some(),
         Area::PeopleRead | Area::Audit => holds(&[Role::Administrator, Role::Auditor]),
-        Area::PeopleWrite => holds(&[Role::Administrator]),
+        Area::PeopleWrite | Area::Outbox => holds(&[Role::Administrator]),
         Area::VendorsRead => holds(&[
             Role::Purchasing,
             Role::Administrator,

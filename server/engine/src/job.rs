@@ -15,7 +15,9 @@ use sqlx::PgPool;
 use crate::{
     Engine, Error, Result, Tx,
     attachment::{self, Files},
-    audit, flash, request, seal, session_store, sign_in,
+    audit, flash,
+    mail::{Deliver, Post},
+    request, seal, session_store, sign_in,
 };
 
 /// Seals new history: every minute.
@@ -168,14 +170,14 @@ impl std::fmt::Debug for Engine {
     }
 }
 
-fn engine(ctx: &WorkerContext) -> std::result::Result<Engine, String> {
+pub(crate) fn engine(ctx: &WorkerContext) -> std::result::Result<Engine, String> {
     ctx.get_ext::<Engine>()
         .cloned()
         .ok_or_else(|| "the worker was started without an engine".to_owned())
 }
 
 /// What the queue keeps of a failure.
-fn said(error: &Error) -> String {
+pub(crate) fn said(error: &Error) -> String {
     match error {
         Error::Internal(source) => source.to_string(),
         other => other.to_string(),
@@ -218,11 +220,17 @@ pub async fn standing(engine: &Engine) -> Result<Standing> {
 }
 
 /// The worker of one process: run it with `Worker::run`, stop it with `Worker::request_shutdown`.
-/// Seals are exported to `exports`.
-pub async fn worker(engine: &Engine, files: &Files, exports: PathBuf) -> Result<Worker> {
+/// Seals are exported to `exports`, mails sent by `post`.
+pub async fn worker(
+    engine: &Engine,
+    files: &Files,
+    exports: PathBuf,
+    post: &Post,
+) -> Result<Worker> {
     WorkerOptions::default()
         .pg_pool(engine.pool().clone())
-        .concurrency(2)
+        // Most of a mail's time is waiting for the far side.
+        .concurrency(4)
         .poll_interval(Duration::from_secs(2))
         .listen_os_shutdown_signals(false)
         // Off by default: without it the jobs of a killed server stay locked for hours.
@@ -237,6 +245,8 @@ pub async fn worker(engine: &Engine, files: &Files, exports: PathBuf) -> Result<
         .add_extension(Exports(exports))
         .define_job::<ExportSeals>()
         .define_job::<VerifyHistory>()
+        .add_extension(post.clone())
+        .define_job::<Deliver>()
         .with_crons(schedules()?)
         .init()
         .await

@@ -18,6 +18,8 @@ pub mod error;
 pub mod flash;
 pub mod job;
 pub mod list;
+pub mod mail;
+pub mod notification;
 pub mod organisation;
 pub mod password;
 pub mod person;
@@ -37,7 +39,7 @@ mod test_support;
 #[cfg(test)]
 mod testing;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use sqlx::PgPool;
 
@@ -74,7 +76,14 @@ struct Inner {
     pool: PgPool,
     clock: Clock,
     audit_key: AuditKey,
+    /// Where people find the pages: what links in mails begin with.
+    public_url: OnceLock<String>,
+    /// Nothing leaves the house: the past of a made-up company.
+    quiet: bool,
 }
+
+/// What links begin with until it is said where the pages are: what a server that is told nothing listens on.
+const NEARBY: &str = "http://127.0.0.1:3000";
 
 impl Engine {
     /// Opens the engine over a migrated database. Notices a restored database and seals it first.
@@ -85,6 +94,8 @@ impl Engine {
             pool,
             clock,
             audit_key,
+            public_url: OnceLock::new(),
+            quiet: false,
         })))
     }
 
@@ -92,6 +103,34 @@ impl Engine {
     pub async fn migrate(pool: &PgPool) -> Result<()> {
         MIGRATOR.run(pool).await.map_err(Error::internal)?;
         job::migrate(pool).await
+    }
+
+    /// Says once where people find the pages: `https://countersign.example.com`.
+    pub fn served_at(&self, public_url: &str) {
+        // Said already: the same process serves at one address.
+        let _ = self.0.public_url.set(public_url.to_owned());
+    }
+
+    /// A path of ours as people can open it from a mail.
+    pub(crate) fn link(&self, path: &str) -> String {
+        let base = self.0.public_url.get().map_or(NEARBY, String::as_str);
+        format!("{base}{path}")
+    }
+
+    /// The same engine, from which nothing leaves the house.
+    pub(crate) fn quietly(&self) -> Self {
+        Self(Arc::new(Inner {
+            pool: self.0.pool.clone(),
+            clock: self.0.clock.clone(),
+            audit_key: self.0.audit_key.clone(),
+            public_url: self.0.public_url.clone(),
+            quiet: true,
+        }))
+    }
+
+    /// Whether nothing leaves the house.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.0.quiet
     }
 
     /// The pool of connections.

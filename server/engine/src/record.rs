@@ -16,6 +16,11 @@ pub fn address(subject: Subject) -> String {
     purchase_order::address(PurchaseOrderId(subject.id))
 }
 
+/// What people call the record: `PO-1042`.
+pub fn number(subject: Subject) -> String {
+    format!("PO-{}", subject.id)
+}
+
 /// Which of `actors` see the record; nobody sees one that is not there.
 pub(crate) async fn seen_by(
     db: &mut PgConnection,

@@ -111,6 +111,8 @@ impl Company {
     /// With another clock.
     pub async fn with_clock(pool: PgPool, clock: Clock) -> Self {
         run(&pool, PEOPLE).await;
+        // What happens to orders enqueues jobs.
+        crate::job::migrate(&pool).await.unwrap();
         let engine = Engine::open(pool.clone(), clock, key()).await.unwrap();
         Self { engine, pool }
     }

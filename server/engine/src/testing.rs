@@ -16,6 +16,8 @@ pub(crate) fn noon() -> Timestamp {
 
 /// An engine over a test's database; its clock stands at [`noon`] until it is moved.
 pub(crate) async fn engine(pool: &PgPool) -> Engine {
+    // What happens to orders enqueues jobs.
+    crate::job::migrate(pool).await.unwrap();
     let key = AuditKey::new(b"only for tests, and long enough!".to_vec()).unwrap();
     Engine::open(pool.clone(), Clock::fixed(noon()), key)
         .await

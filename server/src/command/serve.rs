@@ -108,8 +108,9 @@ async fn start(
              COUNTERSIGN_LISTEN and COUNTERSIGN_PUBLIC_URL to 127.0.0.1, or say --demo-public."
         );
     }
+    engine.served_at(public_url.origin());
     let worker = if how.worker {
-        Some(worker::Running::start(&engine, &files, storage).await?)
+        Some(worker::Running::start(&engine, &files, storage, web.post).await?)
     } else {
         None
     };

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, pin::pin, time::Duration};
 
-use engine::{Engine, attachment::Files, job};
+use engine::{Engine, attachment::Files, job, mail::Post};
 use tokio::{
     sync::watch,
     task::JoinHandle,
@@ -29,11 +29,12 @@ struct Needs {
     engine: Engine,
     files: Files,
     seals: PathBuf,
+    post: Post,
 }
 
 impl Needs {
     async fn worker(&self) -> engine::Result<job::Worker> {
-        job::worker(&self.engine, &self.files, self.seals.clone()).await
+        job::worker(&self.engine, &self.files, self.seals.clone(), &self.post).await
     }
 }
 
@@ -44,11 +45,13 @@ impl Running {
         engine: &Engine,
         files: &Files,
         storage: &Storage,
+        post: Post,
     ) -> anyhow::Result<Self> {
         let needs = Needs {
             engine: engine.clone(),
             files: files.clone(),
             seals: storage.data_dir.join("seals"),
+            post,
         };
         let first = needs.worker().await.map_err(database::reason)?;
         let (stop, stopped) = watch::channel(false);

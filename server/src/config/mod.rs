@@ -6,6 +6,7 @@
 mod attachments;
 mod audit_key;
 mod data_dir;
+mod mail;
 mod public_url;
 pub(crate) mod setting;
 mod trusted_proxies;
@@ -17,10 +18,12 @@ use std::{net::SocketAddr, path::PathBuf};
 
 pub use attachments::Attachments;
 pub use audit_key::AuditKeyBytes;
+pub use mail::{MailArgs, WorkArgs};
 pub use public_url::PublicUrl;
 pub use setting::{Problem, Setting};
 pub use trusted_proxies::TrustedProxies;
 
+use engine::mail::Post;
 use sqlx::postgres::PgConnectOptions;
 
 /// What every command that needs the database is told.
@@ -72,6 +75,8 @@ pub struct WebArgs {
         hide_env_values = true
     )]
     metrics_token: Option<String>,
+    #[command(flatten)]
+    mail: MailArgs,
 }
 
 /// How the database is reached and what keeps its history, checked.
@@ -100,6 +105,8 @@ pub struct Web {
     pub trusted_proxies: TrustedProxies,
     /// What opens `/metrics` from afar.
     pub metrics_token: Option<String>,
+    /// How mails leave.
+    pub post: Post,
 }
 
 impl StorageArgs {
@@ -152,6 +159,7 @@ impl WebArgs {
                 TrustedProxies::parse,
             )?,
             metrics_token: setting::METRICS_TOKEN.parse(self.metrics_token.as_deref(), token)?,
+            post: self.mail.check()?,
         })
     }
 }

@@ -79,6 +79,18 @@ pub const METRICS_TOKEN: Setting = secret(
     "--metrics-token",
     "\"$(openssl rand -hex 32)\"",
 );
+/// The mail server.
+pub const SMTP_URL: Setting = secret(
+    "SMTP_URL",
+    "--smtp-url",
+    "smtp://user:password@mail.example.com:587?tls=required",
+);
+/// Who mails come from.
+pub const MAIL_FROM: Setting = setting(
+    "COUNTERSIGN_MAIL_FROM",
+    "--mail-from",
+    "\"Countersign <countersign@example.com>\"",
+);
 /// What is logged.
 pub const RUST_LOG: Setting = setting("RUST_LOG", "--log", "info,engine=debug");
 /// How it is logged.

@@ -10,4 +10,5 @@ mod samples;
 mod sequences;
 mod steps;
 mod table;
+mod told;
 mod visibility;

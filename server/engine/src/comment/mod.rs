@@ -12,13 +12,21 @@ pub(crate) use store::newest;
 
 use domain::{
     actor::Actor,
+    approval_rule::Priority,
     comment::{COMMENT_MAX, handles, may_comment, mentioned},
     ids::PersonId,
+    notification::{Kind, To},
     text,
 };
 use uuid::Uuid;
 
-use crate::{Engine, Error, Result, Tx, record, request, transition_log::Subject};
+use crate::{
+    Engine, Error, Result, Tx,
+    mail::{Action, Letter},
+    notification::{self, Notice},
+    record, request,
+    transition_log::Subject,
+};
 
 /// The form field of the text.
 const FIELD: &str = "comment";
@@ -57,11 +65,42 @@ pub async fn add(engine: &Engine, actor: &Actor, comment: &NewComment) -> Result
     let named = named(&mut tx, actor, subject, &text).await?;
     let id = store::insert(&mut tx, engine, (subject, actor.id), &text).await?;
     mention::insert(&mut tx, id, &named).await?;
+    let notices = notices(actor, subject, (id, &text), &named);
+    notification::tell(&mut tx, engine, &notices).await?;
     mention::answered(&mut tx, engine, subject, actor.id).await?;
     let address = address(subject, id);
     request::finish(&mut tx, actor.id, comment.request_id, &address).await?;
     tx.commit().await?;
     Ok(address)
+}
+
+/// What everyone mentioned is told.
+fn notices(
+    author: &Actor,
+    subject: Subject,
+    (id, text): (i64, &str),
+    named: &[PersonId],
+) -> Vec<Notice> {
+    let number = record::number(subject);
+    let letter = Letter {
+        headline: format!("{} mentioned you on {number}", author.name),
+        paragraphs: vec![text.to_owned()],
+        actions: vec![Action {
+            label: format!("Open {number}"),
+            path: address(subject, id),
+        }],
+        ..Letter::default()
+    };
+    let notice = |person: &PersonId| Notice {
+        to: To::Person(*person),
+        kind: Kind::Mentioned,
+        priority: Priority::Normal,
+        subject,
+        key: format!("comment/{id}"),
+        letter: letter.clone(),
+        address: address(subject, id),
+    };
+    named.iter().map(notice).collect()
 }
 
 /// Where a comment is read, while it is among the newest.

@@ -15,13 +15,16 @@ mod tests;
 use domain::{actor::Actor, ids::PersonId, role::Role};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::{Clock, Engine, Error, Result, person};
+use crate::{Clock, Engine, Error, Result, notification, person};
 
 /// The password of everyone in the demo.
 pub const PASSWORD: &str = "countersign";
 
 /// The company itself is older than its first order.
 const FOUNDED_DAYS: i64 = 120;
+
+/// What the people of the demo were told in the last days they have not read yet.
+const NEWS_DAYS: i64 = 2;
 
 /// How much the demo holds beside its people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +51,9 @@ pub async fn make(engine: &Engine, size: DemoSize) -> Result<()> {
     } else {
         people_only(engine).await?;
     }
-    orders::make(engine, size).await
+    orders::make(engine, size).await?;
+    let news = engine.clock().now() - SignedDuration::from_hours(24 * NEWS_DAYS);
+    notification::read_before(engine, news).await
 }
 
 /// Makes the company without its orders: people, departments, vendors, settings.
@@ -130,12 +135,13 @@ pub async fn members(engine: &Engine) -> Result<Vec<Member>> {
         .collect())
 }
 
-/// The same database at another time, standing still.
+/// The same database at another time, standing still. What happened then is not mailed now.
 async fn at(engine: &Engine, time: Timestamp) -> Result<Engine> {
-    Engine::open(
+    let then = Engine::open(
         engine.pool().clone(),
         Clock::fixed(time),
         engine.audit_key().clone(),
     )
-    .await
+    .await?;
+    Ok(then.quietly())
 }

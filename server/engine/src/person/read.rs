@@ -27,6 +27,8 @@ pub struct SignedIn {
     pub time_zone: String,
     /// Decisions that wait for them; at most 100 are counted.
     pub waiting: i64,
+    /// Notifications they have not read; at most 100 are counted.
+    pub unread: i64,
 }
 
 /// The person, if there is one and they are active: in one statement, for it is asked by every request.
@@ -36,7 +38,9 @@ pub async fn signed_in(engine: &Engine, id: PersonId) -> Result<Option<SignedIn>
                array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id) AS "roles!",
                EXISTS (SELECT FROM people r WHERE r.manager_id = p.id AND r.deactivated_at IS NULL) AS "is_manager!",
                (SELECT count(*) FROM (
-                   SELECT FROM decisions d WHERE d.assignee_id = p.id AND d.verdict IS NULL LIMIT 100) w) AS "waiting!"
+                   SELECT FROM decisions d WHERE d.assignee_id = p.id AND d.verdict IS NULL LIMIT 100) w) AS "waiting!",
+               (SELECT count(*) FROM (
+                   SELECT FROM notifications n WHERE n.person_id = p.id AND n.in_app AND n.read_at IS NULL LIMIT 100) u) AS "unread!"
            FROM people p WHERE p.id = $1 AND p.deactivated_at IS NULL"#,
         id.0,
     )
@@ -53,6 +57,7 @@ pub async fn signed_in(engine: &Engine, id: PersonId) -> Result<Option<SignedIn>
         email: row.email,
         time_zone: row.time_zone,
         waiting: row.waiting,
+        unread: row.unread,
     }))
 }
 

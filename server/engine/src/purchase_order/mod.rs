@@ -2,6 +2,7 @@
 
 mod apply;
 mod draft;
+pub(crate) mod notices;
 mod read;
 mod reassign;
 mod service;

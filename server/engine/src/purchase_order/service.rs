@@ -18,7 +18,13 @@ use crate::{
     transition_log,
 };
 
-use super::{KIND, LIST, address, apply, draft, store, store::Stored, subject};
+use super::{
+    KIND, LIST, address, apply, draft,
+    notices::{self, Moved},
+    store,
+    store::Stored,
+    subject,
+};
 
 /// What someone asks of an order they were shown at `version`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -178,6 +184,13 @@ pub(super) async fn apply_event(
     };
     let decision = decide(order, event, actor, &context)?;
     apply::apply(tx, engine, actor, stored, &decision).await?;
+    let moved = Moved {
+        actor,
+        stored,
+        decision: &decision,
+        directory: &directory,
+    };
+    notices::tell_of(tx, engine, &moved).await?;
     Ok(decision.after.state)
 }
 

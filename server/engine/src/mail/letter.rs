@@ -1,0 +1,66 @@
+//! What a mail says, and how it looks: one letter for all of them, as text and as HTML.
+
+use askama::Template;
+
+use crate::{Engine, Error, Result};
+
+/// What is said, before it is laid out. Plain text everywhere.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Letter {
+    /// The subject, and the first line.
+    pub headline: String,
+    /// What happened and what to do.
+    pub paragraphs: Vec<String>,
+    /// What it is about: name and value.
+    pub facts: Vec<(String, String)>,
+    /// Where to go next; the first is the most likely.
+    pub actions: Vec<Action>,
+    /// Why this mail was sent, in small print.
+    pub because: String,
+}
+
+/// A link of a letter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Action {
+    /// What it does.
+    pub label: String,
+    /// A path of ours.
+    pub path: String,
+}
+
+/// A letter laid out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parts {
+    pub text: String,
+    pub html: String,
+}
+
+#[derive(Template)]
+#[template(path = "letter/letter.txt", escape = "none")]
+struct Text<'a> {
+    letter: &'a Letter,
+    links: &'a [(String, String)],
+}
+
+#[derive(Template)]
+#[template(path = "letter/letter.html")]
+struct Html<'a> {
+    letter: &'a Letter,
+    links: &'a [(String, String)],
+}
+
+impl Letter {
+    /// Lays it out, with links that open from anywhere.
+    pub(crate) fn render(&self, engine: &Engine) -> Result<Parts> {
+        let links: Vec<(String, String)> = self
+            .actions
+            .iter()
+            .map(|action| (action.label.clone(), engine.link(&action.path)))
+            .collect();
+        let (letter, links) = (self, links.as_slice());
+        Ok(Parts {
+            text: Text { letter, links }.render().map_err(Error::internal)?,
+            html: Html { letter, links }.render().map_err(Error::internal)?,
+        })
+    }
+}

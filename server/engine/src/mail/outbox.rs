@@ -1,0 +1,219 @@
+//! What leaves the house, as administrators read it: every delivery, how it went, and what it says while it was not sent.
+
+use domain::{
+    actor::Actor,
+    permission::{Area, may_enter},
+};
+use jiff::Timestamp;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::deliver::again;
+use crate::{
+    Engine, Error, Result,
+    list::{Filter, Kind, Listed, Query, Record, Scope, Sort, Spec, Test},
+    request,
+};
+
+/// The address of the list.
+pub const LIST: &str = "/admin/outbox";
+
+/// Where a delivery is read.
+pub fn address(id: i64) -> String {
+    format!("{LIST}/{id}")
+}
+
+/// How a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Waits to be sent, or to be tried again.
+    Pending,
+    /// Kept here: there are no mail settings.
+    Outbox,
+    /// Taken by the far side.
+    Sent,
+    /// Refused by the far side, or tried too often.
+    Failed,
+}
+
+/// The names of the states, as the filter has them.
+const NAMES: [&str; 4] = ["pending", "outbox", "sent", "failed"];
+
+impl State {
+    /// The state of a stored name.
+    pub fn parse(name: &str) -> Option<State> {
+        Some(match name {
+            "pending" => State::Pending,
+            "outbox" => State::Outbox,
+            "sent" => State::Sent,
+            "failed" => State::Failed,
+            _ => return None,
+        })
+    }
+
+    /// What people read.
+    pub const fn label(self) -> &'static str {
+        match self {
+            State::Pending => "Waiting",
+            State::Outbox => "In the outbox",
+            State::Sent => "Sent",
+            State::Failed => "Failed",
+        }
+    }
+
+    /// Whether an administrator can have it sent again.
+    pub const fn can_be_sent_again(self) -> bool {
+        matches!(self, State::Outbox | State::Failed)
+    }
+}
+
+/// One delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    /// `deliveries.id`.
+    pub id: i64,
+    /// Where it goes.
+    pub address: String,
+    /// Whose address that is, if one of ours.
+    pub person: Option<String>,
+    /// Its subject.
+    pub headline: String,
+    /// How it stands.
+    pub state: State,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// What the far side last said.
+    pub answer: Option<String>,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// One delivery with all that is kept of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mailed {
+    /// What the list shows of it.
+    pub delivery: Delivery,
+    /// The part of its Message-ID that is its own.
+    pub token: Uuid,
+    /// What it belongs to.
+    pub thread: Option<String>,
+    /// When it was last tried.
+    pub tried_at: Option<Timestamp>,
+    /// What it says, until it was sent.
+    pub text: Option<String>,
+    /// The same as HTML.
+    pub html: Option<String>,
+}
+
+/// What the list can be asked.
+pub static OUTBOX: Spec = Spec {
+    path: LIST,
+    table: "deliveries d",
+    key: "d.id",
+    sorts: &[Sort::by("at", "Written", "d.created_at", Kind::Moment).descending()],
+    filters: &[
+        Filter::new("state", "State", Test::Is("d.state", Kind::OneOf(&NAMES))),
+        Filter::new(
+            "person",
+            "Person",
+            Test::Is("d.person_id", Kind::Id(Record::Person)),
+        ),
+    ],
+    words: None,
+};
+
+impl Listed for Delivery {
+    fn spec() -> &'static Spec {
+        &OUTBOX
+    }
+
+    async fn scope(_: &mut PgConnection, _: &Actor, _: &Query) -> Result<Scope> {
+        Ok(Scope::All)
+    }
+
+    async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
+        let rows = sqlx::query!(
+            r#"SELECT d.id, d.address, p.name AS "person?", d.headline, d.state, d.attempts, d.answer, d.created_at
+               FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place) JOIN deliveries d ON d.id = asked.id
+                   LEFT JOIN people p ON p.id = d.person_id ORDER BY asked.place"#,
+            keys,
+        )
+        .fetch_all(db)
+        .await?;
+        rows.into_iter()
+            .map(|row| {
+                Ok(Delivery {
+                    id: row.id,
+                    address: row.address,
+                    person: row.person,
+                    headline: row.headline,
+                    state: state(row.id, &row.state)?,
+                    attempts: row.attempts,
+                    answer: row.answer,
+                    at: row.created_at.to_jiff(),
+                })
+            })
+            .collect()
+    }
+}
+
+fn state(id: i64, name: &str) -> Result<State> {
+    State::parse(name).ok_or_else(|| Error::internal(format!("deliveries {id}: state")))
+}
+
+/// One delivery.
+///
+/// # Errors
+/// `NotFound` for a number that there is not.
+pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
+    let mut db = engine.pool().acquire().await?;
+    let found = Delivery::rows(&mut db, &[id]).await?;
+    let delivery = found.into_iter().next().ok_or(Error::NotFound)?;
+    let row = sqlx::query!(
+        "SELECT token, thread, tried_at, text_part, html_part FROM deliveries WHERE id = $1",
+        id,
+    )
+    .fetch_one(&mut *db)
+    .await?;
+    Ok(Mailed {
+        delivery,
+        token: row.token,
+        thread: row.thread,
+        tried_at: row.tried_at.map(jiff_sqlx::Timestamp::to_jiff),
+        text: row.text_part,
+        html: row.html_part,
+    })
+}
+
+/// Has a mail that was not sent tried again.
+///
+/// # Errors
+/// `Forbidden` for who is no administrator, `NotFound`, `Stale` for one that is sent or about to be, `Repeated`.
+pub async fn send_again(engine: &Engine, actor: &Actor, request_id: Uuid, id: i64) -> Result<()> {
+    if !may_enter(Area::Outbox, Some(actor)) {
+        return Err(Error::Forbidden(
+            "Only administrators send mails again.".to_owned(),
+        ));
+    }
+    let mut tx = engine.begin().await?;
+    request::claim(&mut tx, engine, actor.id, request_id, "send_again").await?;
+    if !again(&mut tx, id).await? {
+        get(engine, id).await?;
+        return Err(Error::Stale(
+            "This mail is sent, or about to be.".to_owned(),
+        ));
+    }
+    request::finish(&mut tx, actor.id, request_id, &address(id)).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// How many mails could not be delivered, counted to 100.
+pub async fn failed(engine: &Engine) -> Result<i64> {
+    let count = sqlx::query_scalar!(
+        r#"SELECT count(*) AS "count!" FROM (SELECT FROM deliveries WHERE state = 'failed' LIMIT 100) f"#,
+    )
+    .fetch_one(engine.pool())
+    .await?;
+    Ok(count)
+}

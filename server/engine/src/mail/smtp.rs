@@ -1,0 +1,154 @@
+//! How mails leave: SMTP, with TLS as the address asks for it. Without it they stay in the Outbox.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::Timestamp;
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{
+        Mailbox, MultiPart,
+        header::{self, HeaderName, HeaderValue},
+    },
+};
+use uuid::Uuid;
+
+/// How long the far side may take for one answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What mails are sent with, if anything.
+#[derive(Clone, Debug, Default)]
+pub struct Post(Option<Smtp>);
+
+#[derive(Clone, Debug)]
+struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+}
+
+/// A mail server.
+#[derive(Clone, Debug)]
+pub struct Server(AsyncSmtpTransport<Tokio1Executor>);
+
+/// Who mails come from.
+#[derive(Clone, Debug)]
+pub struct Sender(Mailbox);
+
+/// A mail as it leaves.
+pub(super) struct Outgoing {
+    pub to: String,
+    pub headline: String,
+    pub text: String,
+    pub html: Option<String>,
+    pub thread: Option<String>,
+    pub token: Uuid,
+    pub at: Timestamp,
+}
+
+/// What became of it, with what the far side said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// There are no mail settings.
+    Kept,
+    /// Taken.
+    Sent(String),
+    /// Not now.
+    Later(String),
+    /// Never.
+    Refused(String),
+}
+
+impl Post {
+    /// By SMTP, through `server`, from `sender`.
+    pub fn by_smtp(server: Server, sender: Sender) -> Self {
+        Self(Some(Smtp {
+            transport: server.0,
+            from: sender.0,
+        }))
+    }
+
+    /// Reads the address of a server: `smtp://`, `smtp://…?tls=required` (STARTTLS), `smtps://` (TLS from the start).
+    ///
+    /// # Errors
+    /// What is wrong with it; never the password in it.
+    pub fn server(url: &str) -> Result<Server, String> {
+        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|error| {
+            format!("it must be smtp:// or smtps://, perhaps a name and a password, and a host ({error})")
+        })?;
+        Ok(Server(builder.timeout(Some(PATIENCE)).build()))
+    }
+
+    /// Reads who mails come from: an address, perhaps with a name before it.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn sender(from: &str) -> Result<Sender, String> {
+        let what = "it must be an email address, perhaps with a name before it";
+        from.parse().map(Sender).map_err(|_| what.to_owned())
+    }
+
+    /// Sends one mail.
+    pub(super) async fn send(&self, mail: &Outgoing) -> Outcome {
+        let Some(smtp) = &self.0 else {
+            return Outcome::Kept;
+        };
+        let message = match compose(&smtp.from, mail) {
+            Ok(message) => message,
+            Err(what) => return Outcome::Refused(what),
+        };
+        match smtp.transport.send(message).await {
+            Ok(answer) => {
+                let said: Vec<&str> = answer.message().collect();
+                Outcome::Sent(format!("{} {}", answer.code(), said.join(" ")))
+            }
+            Err(error) if error.is_permanent() => Outcome::Refused(error.to_string()),
+            Err(error) => Outcome::Later(chain(&error)),
+        }
+    }
+}
+
+/// An error with what is behind it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut said = error.to_string();
+    let mut behind = error.source();
+    while let Some(error) = behind {
+        let more = error.to_string();
+        if !said.contains(&more) {
+            said = format!("{said}: {more}");
+        }
+        behind = error.source();
+    }
+    said
+}
+
+fn compose(from: &Mailbox, mail: &Outgoing) -> Result<Message, String> {
+    let to: lettre::Address = mail
+        .to
+        .parse()
+        .map_err(|_| format!("{} is no address that mail can go to", mail.to))?;
+    let host = from.email.domain();
+    let mut builder = Message::builder()
+        .from(from.clone())
+        .to(Mailbox::new(None, to))
+        .subject(mail.headline.clone())
+        .date(SystemTime::from(mail.at))
+        .message_id(Some(format!("<{}@{host}>", mail.token)))
+        .raw_header(HeaderValue::new(
+            HeaderName::new_from_ascii_str("Auto-Submitted"),
+            "auto-generated".to_owned(),
+        ));
+    // Programs that read mail put together what refers to the same message, though nobody ever sent that one.
+    if let Some(thread) = &mail.thread {
+        let root = format!("<{thread}@{host}>");
+        builder = builder.in_reply_to(root.clone()).references(root);
+    }
+    let composed = match &mail.html {
+        Some(html) => builder.multipart(MultiPart::alternative_plain_html(
+            mail.text.clone(),
+            html.clone(),
+        )),
+        None => builder
+            .header(header::ContentType::TEXT_PLAIN)
+            .body(mail.text.clone()),
+    };
+    composed.map_err(|error| error.to_string())
+}

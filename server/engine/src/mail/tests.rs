@@ -1,0 +1,327 @@
+use std::{
+    collections::VecDeque,
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use sqlx::PgPool;
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
+
+use super::{deliver::again, *};
+use crate::{
+    job,
+    test_support::{Company, MIA, approve, files},
+};
+
+/// A mail server that says what it is told to say to the end of each mail, and keeps what it was sent.
+#[derive(Clone)]
+struct FarSide {
+    address: SocketAddr,
+    mails: Arc<Mutex<Vec<String>>>,
+    answers: Arc<Mutex<VecDeque<&'static str>>>,
+}
+
+impl FarSide {
+    async fn start(answers: &[&'static str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let far = Self {
+            address: listener.local_addr().unwrap(),
+            mails: Arc::default(),
+            answers: Arc::new(Mutex::new(answers.iter().copied().collect())),
+        };
+        let server = far.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let server = server.clone();
+                tokio::spawn(async move { server.talk(stream).await });
+            }
+        });
+        far
+    }
+
+    async fn talk(&self, stream: TcpStream) -> std::io::Result<()> {
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        write.write_all(b"220 far.example ready\r\n").await?;
+        while let Some(line) = lines.next_line().await? {
+            let verb = line
+                .split([' ', ':'])
+                .next()
+                .unwrap_or_default()
+                .to_uppercase();
+            let answer = match verb.as_str() {
+                "EHLO" => "250-far.example\r\n250 8BITMIME",
+                "DATA" => {
+                    write.write_all(b"354 go on\r\n").await?;
+                    let mut mail = String::new();
+                    while let Some(line) = lines.next_line().await? {
+                        if line == "." {
+                            break;
+                        }
+                        mail.push_str(line.strip_prefix('.').unwrap_or(&line));
+                        mail.push('\n');
+                    }
+                    self.mails.lock().unwrap().push(mail);
+                    let answer = self.answers.lock().unwrap().pop_front();
+                    answer.unwrap_or("250 2.0.0 taken as 4711")
+                }
+                "QUIT" => "221 bye",
+                _ => "250 fine",
+            };
+            write.write_all(format!("{answer}\r\n").as_bytes()).await?;
+        }
+        Ok(())
+    }
+
+    fn post(&self) -> Post {
+        let server = Post::server(&format!("smtp://{}", self.address)).unwrap();
+        Post::by_smtp(
+            server,
+            Post::sender("Countersign <post@company.example>").unwrap(),
+        )
+    }
+
+    fn mails(&self) -> Vec<String> {
+        self.mails.lock().unwrap().clone()
+    }
+}
+
+impl Company {
+    /// Works off what is due now.
+    async fn work(&self, post: &Post) {
+        let worker = job::worker(&self.engine, &files(), PathBuf::new(), post)
+            .await
+            .unwrap();
+        worker.run_once().await.unwrap();
+    }
+
+    /// What failed before is due now.
+    async fn wait_for_retry(&self) {
+        self.run("UPDATE graphile_worker._private_jobs SET run_at = now()")
+            .await;
+    }
+
+    /// Each delivery: to whom, how it stands, after how many attempts, what was answered.
+    async fn deliveries(&self) -> Vec<String> {
+        let rows = self
+            .rows("SELECT address, state, attempts, coalesce(answer, '-') AS answer FROM deliveries ORDER BY id")
+            .await;
+        let row = |row: &serde_json::Value| {
+            let [address, state, answer] =
+                ["address", "state", "answer"].map(|name| row[name].as_str().unwrap().to_owned());
+            format!("{address} {state} {} {answer}", row["attempts"])
+        };
+        rows.as_array().unwrap().iter().map(row).collect()
+    }
+}
+
+fn header<'a>(mail: &'a str, name: &str) -> &'a str {
+    let line = mail.lines().find(|line| line.starts_with(name));
+    line.unwrap_or_else(|| panic!("no {name} in {mail}"))[name.len()..].trim()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_mail_leaves_as_text_and_html_and_the_servers_answer_is_kept(pool: PgPool) {
+    let company = Company::new(pool).await;
+    company.engine.served_at("https://orders.example");
+    let far = FarSide::start(&[]).await;
+    let id = company.submitted("900").await;
+    assert_eq!(
+        company.deliveries().await,
+        ["mia@example.com pending 0 -"],
+        "nothing leaves before the job"
+    );
+    company.work(&far.post()).await;
+    assert_eq!(
+        company.deliveries().await,
+        ["mia@example.com sent 1 250 2.0.0 taken as 4711"]
+    );
+    let [mail] = far.mails().try_into().unwrap();
+    assert_eq!(header(&mail, "To:"), "mia@example.com");
+    assert_eq!(header(&mail, "From:"), "Countersign <post@company.example>");
+    assert_eq!(
+        header(&mail, "Subject:"),
+        format!("PO-{id} waits for your decision")
+    );
+    for part in [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "Raised by: Sam Stone",
+        "Line 1: Desk, 1 each at 900.00",
+        &format!("https://orders.example/purchase-orders/{id}"),
+    ] {
+        assert!(mail.contains(part), "{part}: {mail}");
+    }
+    let kept =
+        "SELECT count(*) FROM deliveries WHERE text_part IS NOT NULL OR html_part IS NOT NULL";
+    assert_eq!(company.number(kept).await, 0, "what was sent is not kept");
+    company.work(&far.post()).await;
+    assert_eq!(far.mails().len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn one_order_is_one_thread_and_no_two_mails_share_an_id(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let far = FarSide::start(&[]).await;
+    let id = company.submitted("900").await;
+    company.does(MIA, id, approve()).await;
+    company.submitted("900").await;
+    company.work(&far.post()).await;
+    let mails = far.mails();
+    let thread = format!("<purchase_order-{id}@company.example>");
+    let of: Vec<_> = mails
+        .iter()
+        .filter(|mail| header(mail, "References:") == thread)
+        .collect();
+    assert_eq!((mails.len(), of.len()), (4, 3));
+    for mail in of {
+        assert_eq!(header(mail, "In-Reply-To:"), thread);
+    }
+    let mut ids: Vec<_> = mails
+        .iter()
+        .map(|mail| header(mail, "Message-ID:").to_owned())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 4);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_the_server_does_not_take_now_is_tried_again_under_the_same_id(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let far = FarSide::start(&["451 4.3.0 try later"]).await;
+    company.submitted("900").await;
+    company.work(&far.post()).await;
+    let [said] = company.deliveries().await.try_into().unwrap();
+    assert!(
+        said.starts_with("mia@example.com pending 1") && said.contains("try later"),
+        "{said}"
+    );
+    let later = "SELECT count(*) FROM graphile_worker.jobs WHERE run_at > now() AND last_error LIKE '%try later%'";
+    assert_eq!(company.number(later).await, 1, "with backoff");
+    company.wait_for_retry().await;
+    company.work(&far.post()).await;
+    assert_eq!(
+        company.deliveries().await,
+        ["mia@example.com sent 2 250 2.0.0 taken as 4711"]
+    );
+    let ids: Vec<_> = far
+        .mails()
+        .iter()
+        .map(|mail| header(mail, "Message-ID:").to_owned())
+        .collect();
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_the_server_refuses_for_good_has_failed_until_somebody_sends_it_again(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let far = FarSide::start(&["550 5.1.1 no such mailbox"]).await;
+    company.submitted("900").await;
+    company.work(&far.post()).await;
+    let [said] = company.deliveries().await.try_into().unwrap();
+    assert!(
+        said.starts_with("mia@example.com failed 1") && said.contains("no such mailbox"),
+        "{said}"
+    );
+    let jobs = "SELECT count(*) FROM graphile_worker.jobs";
+    assert_eq!(company.number(jobs).await, 0, "not tried by itself");
+    let delivery = company.number("SELECT id FROM deliveries").await;
+    let mut tx = company.engine.begin().await.unwrap();
+    assert!(again(&mut tx, delivery).await.unwrap());
+    assert!(!again(&mut tx, delivery).await.unwrap(), "once");
+    tx.commit().await.unwrap();
+    company.work(&far.post()).await;
+    assert_eq!(
+        company.deliveries().await,
+        ["mia@example.com sent 2 250 2.0.0 taken as 4711"]
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_server_that_is_not_there_is_tried_to_the_last_attempt_and_then_given_up(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let nobody = format!("smtp://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let post = Post::by_smtp(
+        Post::server(&nobody).unwrap(),
+        Post::sender("a@b.example").unwrap(),
+    );
+    company.submitted("900").await;
+    for attempt in 1..=ATTEMPTS {
+        company.wait_for_retry().await;
+        company.work(&post).await;
+        let [said] = company.deliveries().await.try_into().unwrap();
+        let state = if attempt == ATTEMPTS {
+            "failed"
+        } else {
+            "pending"
+        };
+        let start = format!("mia@example.com {state} {attempt} ");
+        assert!(said.starts_with(&start), "{said}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn without_mail_settings_nothing_is_lost(pool: PgPool) {
+    let company = Company::new(pool).await;
+    company.submitted("900").await;
+    company.work(&Post::default()).await;
+    assert_eq!(company.deliveries().await, ["mia@example.com outbox 0 -"]);
+    let text = company.text("SELECT text_part FROM deliveries").await;
+    assert!(text.contains("waits for your decision"), "{text}");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_mail_by_itself_goes_to_an_address_that_is_nobodys(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let far = FarSide::start(&[]).await;
+    let mail = Mail {
+        person: None,
+        address: "orders@vendor.example".to_owned(),
+        letter: Letter {
+            headline: "An order & more".to_owned(),
+            paragraphs: vec!["<b>Please</b>".to_owned()],
+            ..Letter::default()
+        },
+        thread: None,
+    };
+    let mut tx = company.engine.begin().await.unwrap();
+    enqueue(&mut tx, &company.engine, &mail).await.unwrap();
+    tx.rollback().await.unwrap();
+    company.work(&far.post()).await;
+    assert!(far.mails().is_empty(), "what was not committed is not sent");
+    let mut tx = company.engine.begin().await.unwrap();
+    enqueue(&mut tx, &company.engine, &mail).await.unwrap();
+    tx.commit().await.unwrap();
+    company.work(&far.post()).await;
+    let [mail] = far.mails().try_into().unwrap();
+    // Long lines are folded.
+    let mail = mail.replace("=\n", "");
+    assert_eq!(header(&mail, "To:"), "orders@vendor.example");
+    assert!(
+        mail.contains("&lt;b&gt;Please") || mail.contains("&#60;b&#62;Please"),
+        "{mail}"
+    );
+    assert!(!mail.contains("References:"), "{mail}");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn three_hundred_people_told_at_once_are_each_mailed_once(pool: PgPool) {
+    let company = Company::new(pool).await;
+    company
+        .run("INSERT INTO people (name, email, created_at) SELECT 'P ' || n, 'p' || n || '@example.com', now() FROM generate_series(1, 300) n;
+              INSERT INTO person_roles SELECT id, 'purchasing' FROM people WHERE email LIKE 'p%@example.com' AND id > 100")
+        .await;
+    let far = FarSide::start(&[]).await;
+    let id = company.submitted("900").await;
+    company.does(MIA, id, approve()).await;
+    company.work(&far.post()).await;
+    assert_eq!(far.mails().len(), 303);
+}
