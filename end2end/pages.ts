@@ -63,6 +63,15 @@ export const PAGES: Place[] = [
       return page;
     },
   },
+  {
+    name: 'approval-link-unknown',
+    open: async ({ stranger }) => {
+      const page = await stranger();
+      await page.goto('/a/no-such-link');
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link is not known');
+      return page;
+    },
+  },
   at('not-found', 'sam', '/no-such-page'),
   at('not-allowed', 'sam', '/admin/people'),
   at('my-work', 'sam', '/'),

@@ -12,6 +12,7 @@ use leptos_router::{
 
 use crate::{
     account::pages::AccountPage,
+    approval_link::pages::{ApprovalLinkPage, RejectByLinkPage},
     approvals::{ApprovalsPage, RejectManyPage},
     attachment::{ATTACH, RemoveAttachmentPage},
     audit::pages::AuditPage,
@@ -62,6 +63,8 @@ const fn post(pattern: &'static str, area: Area) -> RouteRow {
 pub const ROUTES: &[RouteRow] = &[
     get("/", Area::SignedIn),
     get("/login", Area::Public),
+    get("/a/{token}", Area::Public),
+    get("/a/{token}/reject", Area::Public),
     get("/approvals", Area::SignedIn),
     get("/approvals/reject", Area::SignedIn),
     get("/purchase-orders", Area::SignedIn),
@@ -87,6 +90,8 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/cost-centres/{id}", Area::PeopleRead),
     get("/admin/audit", Area::Audit),
     post("/fn/sign_in", Area::Public),
+    post("/fn/approve_by_link", Area::Public),
+    post("/fn/reject_by_link", Area::Public),
     post("/fn/sign_out", Area::SignedIn),
     post("/fn/save_purchase_order", Area::SignedIn),
     post("/fn/approve_purchase_order", Area::SignedIn),
@@ -181,6 +186,8 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=missing>
                     <Route path=path!("/") view=MyWorkPage ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/a/:token") view=ApprovalLinkPage ssr=SsrMode::Async/>
+                    <Route path=path!("/a/:token/reject") view=RejectByLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/approvals") view=ApprovalsPage ssr=SsrMode::Async/>
                     <Route path=path!("/approvals/reject") view=RejectManyPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders") view=PurchaseOrdersPage ssr=SsrMode::Async/>

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
 use crate::{
-    Engine, Error, Result, Tx,
+    Engine, Error, Result, Tx, approval_link,
     attachment::{self, Files},
     audit, flash,
     mail::{Deliver, Post},
@@ -37,7 +37,7 @@ impl TaskHandler for SealHistory {
     }
 }
 
-/// Forgets what is only kept for a while: flashes, first results, ended sessions, old sign-in failures. Hourly.
+/// Forgets what is only kept for a while: flashes, first results, ended sessions, old sign-in failures, links long expired. Hourly.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct PurgeExpired {}
 
@@ -50,6 +50,7 @@ impl TaskHandler for PurgeExpired {
         request::purge(&engine).await.map_err(|e| said(&e))?;
         session_store::purge(&engine).await.map_err(|e| said(&e))?;
         sign_in::purge(&engine).await.map_err(|e| said(&e))?;
+        approval_link::purge(&engine).await.map_err(|e| said(&e))?;
         Ok::<(), String>(())
     }
 }

@@ -3,6 +3,7 @@
 //! Knows no HTML and no routes. Statements live in the `store.rs` (or the file named for the table) of each feature.
 
 pub mod activity;
+pub mod approval_link;
 pub mod approval_rule;
 pub mod attachment;
 pub mod audit;
@@ -30,6 +31,7 @@ pub mod seal;
 pub mod search;
 pub mod session_store;
 pub mod sign_in;
+mod token;
 mod transaction;
 pub mod transition_log;
 pub mod vendor;

@@ -49,6 +49,15 @@ impl AuditKey {
         mac.finish()
     }
 
+    /// A key of its own for another purpose: what it makes says nothing of the history's key.
+    pub(crate) fn sub_key(&self, purpose: &str) -> Self {
+        // One block of SHA-256: HMAC itself fills shorter keys up with zeros.
+        let mut key = [0; 64];
+        key[..32]
+            .copy_from_slice(&self.mac([b"countersign-sub-key-1".as_slice(), purpose.as_bytes()]));
+        Self(Hmac::new(&key.into()))
+    }
+
     /// The same, part by part: for what is too much to hold at once.
     pub(crate) fn begin(&self) -> Parts {
         Parts(self.0.clone())

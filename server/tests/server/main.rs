@@ -20,6 +20,7 @@ mod input_events;
 mod invariants;
 mod kill;
 mod limits;
+mod links;
 mod lists;
 mod machines;
 mod markup;

@@ -19,7 +19,7 @@ use engine::{
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::http::App;
+use crate::{http::App, links};
 
 /// One of every office of the demo, and everyone in the story.
 const PEOPLE: [&str; 18] = [
@@ -217,4 +217,33 @@ async fn tried(app: &App, cast: &Cast, state: State, cookie: &str) -> String {
         id = cast.order(&app.engine, state).await;
     }
     said
+}
+
+/// A link is everybody's who has it, so it is bound to one person: who that can be, at each level.
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn what_everyone_can_do_by_a_link_of_their_own_at_every_level(pool: PgPool) {
+    let app = App::new(pool).await;
+    let cast = Cast::of(&app.engine).await;
+    let mut golden = String::new();
+    for state in State::ALL.iter().filter(|state| state.in_approval()) {
+        writeln!(golden, "{}", state.as_str()).unwrap();
+        for name in PEOPLE {
+            write!(golden, "  {name:<6}").unwrap();
+            for action in ["approve", "reject"] {
+                let id = cast.order(&app.engine, *state).await;
+                let token = links::token(&app, id, name).await;
+                let page = app.get(&engine::approval_link::address(&token), None).await;
+                let (before, _) = links::state(&app, id).await;
+                let more = filled(id, 0).replace(&format!("id={id}&version=0&"), "");
+                let body = links::fields(&app, id, &token, &more).await;
+                let path = format!("/fn/{action}_by_link");
+                assert_eq!(app.post(&path, None, &body).await.status, 303);
+                let (after, _) = links::state(&app, id).await;
+                let done = if after == before { "nothing" } else { action };
+                write!(golden, " page {} {done}", page.status.as_u16()).unwrap();
+            }
+            writeln!(golden).unwrap();
+        }
+    }
+    insta::assert_snapshot!(golden);
 }

@@ -104,7 +104,11 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
             (Some(actor), None) => actor.clone(),
             (None, _) => "the system".to_owned(),
         },
-        way: (row.way != "page" && row.way != "system").then(|| row.way.clone()),
+        way: match row.way.as_str() {
+            "page" | "system" => None,
+            "link" => Some("email link".to_owned()),
+            other => Some(other.to_owned()),
+        },
         at: time.moment(row.at),
         from: from.filter(|_| from != to).map(|s| s.label().to_owned()),
         to: to.map(|s| s.label().to_owned()),

@@ -22,8 +22,8 @@ pub use read::{Choice, ListRow, PEOPLE, Person, SignedIn, choices, get, signed_i
 
 pub use crate::request::Form;
 pub(crate) use change::join;
-pub(crate) use read::parse_roles;
-pub(crate) use store::administers;
+pub(crate) use read::{active, parse_roles};
+pub(crate) use store::{administers, name};
 
 use domain::ids::PersonId;
 

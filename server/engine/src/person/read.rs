@@ -6,7 +6,7 @@ use domain::{
     role::Role,
 };
 use jiff::Timestamp;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgExecutor};
 
 use crate::{
     Engine, Result,
@@ -33,6 +33,11 @@ pub struct SignedIn {
 
 /// The person, if there is one and they are active: in one statement, for it is asked by every request.
 pub async fn signed_in(engine: &Engine, id: PersonId) -> Result<Option<SignedIn>> {
+    active(engine.pool(), id).await
+}
+
+/// As [`signed_in`], on a connection that is already held.
+pub(crate) async fn active(db: impl PgExecutor<'_>, id: PersonId) -> Result<Option<SignedIn>> {
     let row = sqlx::query!(
         r#"SELECT p.name, p.email, p.time_zone, p.override_approvals,
                array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id) AS "roles!",
@@ -44,7 +49,7 @@ pub async fn signed_in(engine: &Engine, id: PersonId) -> Result<Option<SignedIn>
            FROM people p WHERE p.id = $1 AND p.deactivated_at IS NULL"#,
         id.0,
     )
-    .fetch_optional(engine.pool())
+    .fetch_optional(db)
     .await?;
     Ok(row.map(|row| SignedIn {
         actor: Actor {

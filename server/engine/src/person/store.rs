@@ -272,3 +272,11 @@ async fn in_words(db: &mut PgConnection, profile: &Profile) -> Result<[(&'static
         ("time_zone", profile.time_zone.clone()),
     ])
 }
+
+/// Somebody's name.
+pub(crate) async fn name(db: &mut PgConnection, person: PersonId) -> Result<String> {
+    let name = sqlx::query_scalar!("SELECT name FROM people WHERE id = $1", person.0)
+        .fetch_one(db)
+        .await?;
+    Ok(name)
+}

@@ -25,13 +25,17 @@ pub(super) async fn apply(
     engine: &Engine,
     actor: &Actor,
     stored: &Stored,
-    decision: &Decision,
+    (decision, door): (&Decision, Door),
 ) -> Result<()> {
     save(tx, engine, actor, stored, decision).await?;
     for effect in &decision.effects {
         carry_out(tx, engine, &stored.order, effect).await?;
     }
-    let mut entries: Vec<Entry> = decision.steps.iter().map(entry).collect();
+    let mut entries: Vec<Entry> = decision
+        .steps
+        .iter()
+        .map(|step| entry(step, door))
+        .collect();
     if let Some(entry) = entries.first_mut() {
         decision
             .effects
@@ -209,8 +213,26 @@ async fn set_received(tx: &mut Tx, order: &Order, received: &[(i32, Quantity)]) 
     Ok(())
 }
 
+/// How a person's request came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// By a page, signed in.
+    Page,
+    /// By the link of an email.
+    Link,
+}
+
+impl Door {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Door::Page => "page",
+            Door::Link => "link",
+        }
+    }
+}
+
 /// A step of the decision as a row of history.
-fn entry(step: &Step) -> Entry {
+fn entry(step: &Step, door: Door) -> Entry {
     let (actor, on_behalf_of, way) = match step.by {
         By::Person {
             id,
@@ -221,7 +243,7 @@ fn entry(step: &Step) -> Entry {
             id,
             way: Way::Own | Way::Delegate,
             on_behalf_of,
-        } => (Some(id), on_behalf_of, "page"),
+        } => (Some(id), on_behalf_of, door.as_str()),
         By::System => (None, None, "system"),
     };
     let mut data = Map::new();

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, transition_log};
 
-use super::{KIND, address, apply, service, store, subject, words};
+use super::{KIND, address, apply, apply::Door, service, store, subject, words};
 
 /// A draft as its form sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,7 +55,14 @@ pub async fn save_draft(
     if command.submit {
         store::lock_vendor(&mut tx, command.draft.vendor).await?;
         let stored = store::read(&mut tx, id).await?.ok_or(Error::NotFound)?;
-        state = service::apply_event(&mut tx, engine, actor, &stored, &Event::Submit).await?;
+        state = service::apply_event(
+            &mut tx,
+            engine,
+            actor,
+            &stored,
+            (&Event::Submit, Door::Page),
+        )
+        .await?;
     }
     request::finish(&mut tx, actor.id, command.request_id, &address(id)).await?;
     tx.commit().await?;

@@ -1,6 +1,7 @@
 //! Purchase orders as they are kept: one transaction per event, and what pages read.
 
 mod apply;
+mod by_link;
 mod draft;
 pub(crate) mod notices;
 mod read;
@@ -12,7 +13,9 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use by_link::decide_by_link;
 pub use draft::{DraftCommand, save_draft};
+pub(crate) use read::why;
 pub use read::{
     Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
     chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes, waiting,
@@ -20,8 +23,8 @@ pub use read::{
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};
 pub use service::{Command, execute, execute_many};
-pub(crate) use service::{lock_removable_since, seen_by};
-pub(crate) use store::read as stored;
+pub(crate) use service::{counted, lock_removable_since, seen_by};
+pub(crate) use store::{lock, read as stored};
 pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;

@@ -19,7 +19,9 @@ use crate::{
 };
 
 use super::{
-    KIND, LIST, address, apply, draft,
+    KIND, LIST, address,
+    apply::{self, Door},
+    draft,
     notices::{self, Moved},
     store,
     store::Stored,
@@ -54,7 +56,7 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
     request::claim_leading(&mut tx, engine, actor.id, command.request_id, claim).await?;
     store::lock(&mut tx, *id).await?;
     let stored = current(&mut tx, engine, actor, command).await?;
-    let state = apply_event(&mut tx, engine, actor, &stored, event).await?;
+    let state = apply_event(&mut tx, engine, actor, &stored, (event, Door::Page)).await?;
     if out_of_sight(&mut tx, actor, &stored, state).await? {
         request::finish(&mut tx, actor.id, command.request_id, LIST).await?;
     }
@@ -119,12 +121,17 @@ async fn out_of_sight(tx: &mut Tx, actor: &Actor, before: &Stored, after: State)
 }
 
 /// One more transition was committed.
-pub(super) fn counted(event: EventKind) {
+pub(crate) fn counted(event: EventKind) {
     metrics::counter!("countersign_transitions_total", "workflow" => KIND, "event" => event.as_str()).increment(1);
 }
 
 /// The locked order, if the actor may see it and it is still what their page showed.
-async fn current(tx: &mut Tx, engine: &Engine, actor: &Actor, command: &Command) -> Result<Stored> {
+pub(super) async fn current(
+    tx: &mut Tx,
+    engine: &Engine,
+    actor: &Actor,
+    command: &Command,
+) -> Result<Stored> {
     let stored = store::read(tx, command.id).await?.ok_or(Error::NotFound)?;
     let relation = store::relation(tx, &stored.order, actor.id).await?;
     let visible = sees(&stored.order, actor, relation);
@@ -169,7 +176,7 @@ pub(super) async fn apply_event(
     engine: &Engine,
     actor: &Actor,
     stored: &Stored,
-    event: &Event,
+    (event, door): (&Event, Door),
 ) -> Result<State> {
     let order = &stored.order;
     check_content(stored, event.kind())?;
@@ -183,7 +190,7 @@ pub(super) async fn apply_event(
         now: engine.clock().now(),
     };
     let decision = decide(order, event, actor, &context)?;
-    apply::apply(tx, engine, actor, stored, &decision).await?;
+    apply::apply(tx, engine, actor, stored, (&decision, door)).await?;
     let moved = Moved {
         actor,
         stored,

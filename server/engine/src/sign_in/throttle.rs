@@ -26,6 +26,8 @@ pub(crate) enum Tried<'a> {
     Account(&'a str),
     /// The address it comes from.
     Address(IpAddr),
+    /// The address that unknown links of emails are tried from.
+    Link(IpAddr),
 }
 
 impl Tried<'_> {
@@ -35,13 +37,14 @@ impl Tried<'_> {
                 format!("account:{}", hex::encode(Sha256::digest(email.as_bytes())))
             }
             Tried::Address(address) => format!("address:{}", network(*address)),
+            Tried::Link(address) => format!("link:{}", network(*address)),
         }
     }
 
     fn free(&self) -> i32 {
         match self {
             Tried::Account(_) => ACCOUNT_FREE,
-            Tried::Address(_) => ADDRESS_FREE,
+            Tried::Address(_) | Tried::Link(_) => ADDRESS_FREE,
         }
     }
 }

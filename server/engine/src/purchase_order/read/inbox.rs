@@ -10,6 +10,7 @@ use domain::{
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use rust_decimal::Decimal;
+use sqlx::PgConnection;
 
 use crate::{Engine, Error, Result, list::COUNT_LIMIT};
 
@@ -120,6 +121,35 @@ pub async fn waiting(engine: &Engine, id: PersonId) -> Result<i64> {
     .fetch_one(engine.pool())
     .await?;
     Ok(count)
+}
+
+/// Why a decision is its approver's, in words.
+pub(crate) async fn why_it_is_theirs(
+    db: &mut PgConnection,
+    decision: i64,
+    person: PersonId,
+) -> Result<String> {
+    let row = sqlx::query!(
+        r#"SELECT d.source, r.approver_kind AS "rule?", r.approver_role AS role, r.from_amount AS "from_amount?",
+               s.manager_id = $2 AS "manages?", s.name AS submitter, dep.name AS "department?"
+           FROM decisions d JOIN purchase_orders o ON o.id = d.subject_id JOIN people s ON s.id = o.submitter_id
+               LEFT JOIN departments dep ON dep.id = o.department_id
+               LEFT JOIN approval_rules r ON r.rule_set_id = o.rule_set_id AND r.level = d.level
+           WHERE d.id = $1"#,
+        decision,
+        person.0,
+    )
+    .fetch_one(db)
+    .await?;
+    Ok(why(&Why {
+        source: &row.source,
+        rule: row.rule.as_deref().unwrap_or_default(),
+        role: row.role.as_deref().and_then(Role::parse),
+        from: row.from_amount,
+        manages: row.manages.unwrap_or_default(),
+        submitter: &row.submitter,
+        department: row.department.as_deref().unwrap_or("the department"),
+    }))
 }
 
 /// What makes a decision a person's.

@@ -7,6 +7,7 @@ mod list;
 mod record;
 
 pub use counts::{Counts, counts};
+pub(crate) use inbox::why_it_is_theirs as why;
 pub use inbox::{InboxRow, inbox, waiting};
 pub use list::{ListRow, ORDERS, Scope, chosen, latest, scope_of, scopes};
 pub use record::{
