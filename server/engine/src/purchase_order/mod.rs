@@ -7,6 +7,7 @@ mod read;
 mod reassign;
 mod service;
 mod store;
+mod timers;
 mod words;
 
 #[cfg(test)]
@@ -22,6 +23,7 @@ pub use reassign::{WaitingOrder, waiting_for};
 pub use service::{Command, execute, execute_many};
 pub(crate) use service::{lock_removable_since, seen_by};
 pub(crate) use store::read as stored;
+pub(crate) use timers::ring;
 pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;

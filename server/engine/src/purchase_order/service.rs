@@ -4,7 +4,7 @@ use domain::{
     actor::Actor,
     approval_rule::RuleSet,
     directory::Directory,
-    ids::PurchaseOrderId,
+    ids::{PersonId, PurchaseOrderId},
     purchase_order::{Context, Event, EventKind, Order, State, Waiting, can_edit, decide, sees},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -155,6 +155,7 @@ fn before(order: &Order, newest: Option<&transition_log::Row>) -> Order {
         order.waiting = state.level().map(|level| Waiting {
             level,
             approver: order.submitter,
+            escalated: false,
             escalated_to: None,
             delegates: [None, None],
             due: Timestamp::MAX,
@@ -251,7 +252,9 @@ pub(super) async fn surroundings(
         Some(id) => approval_rule::by_id(&mut *db, id).await?,
         None => approval_rule::current(&mut *db, KIND, order.department, order.currency).await?,
     };
-    let directory = directory::load(db, order.submitter, order.department, &rules).await?;
+    let approver = order.waiting.map(|waiting| waiting.approver);
+    let people: Vec<PersonId> = approver.into_iter().chain([order.submitter]).collect();
+    let directory = directory::load(db, &people, order.department, &rules).await?;
     Ok((rules, directory))
 }
 
