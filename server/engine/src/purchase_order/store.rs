@@ -58,8 +58,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
                o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at, o.submitted_at,
                o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason,
                array(SELECT d.level || ' ' || d.decided_by || ' ' || d.way FROM decisions d WHERE d.subject_kind = $2
-                   AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL
-                   ORDER BY d.level) AS "approvals!",
+                   AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL ORDER BY d.level) AS "approvals!",
                EXISTS (SELECT FROM decisions d WHERE d.subject_kind = $2 AND d.subject_id = o.id AND d.round = o.round
                    AND d.level = o.approval_level AND d.timer = 'overdue') AS "escalated!"
            FROM purchase_orders o LEFT JOIN vendors v ON v.id = o.vendor_id WHERE o.id = $1"#,

@@ -68,8 +68,10 @@ pub struct Config {
     pub approver: Option<PersonId>,
     /// Whether the deadline of what is waited for has passed.
     pub late: bool,
-    /// To whom it escalated at this level, or to nobody, once it has.
-    pub escalated: Option<Option<PersonId>>,
+    /// Whether it escalated at this level.
+    pub escalated: bool,
+    /// To whom, if to somebody.
+    pub escalated_to: Option<PersonId>,
     /// Decided in this round, as it happened. Forgotten when approval ends.
     pub decided: Vec<(Level, PersonId, Way)>,
     /// Passed in this round, by whom it asked. Forgotten likewise.
@@ -137,7 +139,8 @@ impl Model {
             required: None,
             approver: None,
             late: false,
-            escalated: None,
+            escalated: false,
+            escalated_to: None,
             decided: Vec::new(),
             passed: Vec::new(),
             received: false,
@@ -175,13 +178,13 @@ impl Model {
             .approver
             .zip(config.state.level())
             .map(|(approver, level)| {
-                let escalated_to = config.escalated.flatten();
+                let escalated_to = config.escalated_to;
                 let mut waiting = samples::waiting(level, approver);
                 if config.late {
                     waiting.due = world::now();
                 }
                 Waiting {
-                    escalated: config.escalated.is_some(),
+                    escalated: config.escalated,
                     escalated_to,
                     delegates: (self.stand_ins)(self, approver, escalated_to),
                     ..waiting
@@ -307,7 +310,8 @@ impl Search<'_> {
             self.tell(law, at, ending);
         }
         let next = Config {
-            escalated: Some(escalated_to(decision)),
+            escalated: true,
+            escalated_to: escalated_to(decision),
             ..before
         };
         self.visit(next, at, Cause::TimerRang);

@@ -110,7 +110,8 @@ impl Happened<'_> {
             required: after.required_level,
             approver: after.current_approver,
             late: false,
-            escalated: None,
+            escalated: false,
+            escalated_to: None,
             decided: self.decided(),
             ..self.before.clone()
         };

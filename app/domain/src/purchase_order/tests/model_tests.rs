@@ -129,8 +129,11 @@ fn the_search_is_not_empty() {
     }
 }
 
+/// Breaks a machine on purpose.
+type Breaks = fn(&mut Model);
+
 /// A machine broken on purpose, and the law that must notice.
-const MUTANTS: &[(&str, Law, fn(&mut Model))] = &[
+const MUTANTS: &[(&str, Law, Breaks)] = &[
     (
         "asks only the first level",
         Law::EveryLevelDecided,

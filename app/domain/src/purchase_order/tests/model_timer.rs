@@ -29,10 +29,7 @@ pub fn broken_by_timer(
     let laws = [
         (
             Law::EscalatesOnceWhenLate,
-            !before.late
-                || before.escalated.is_some()
-                || !stays
-                || !is_next_above(model, before, to),
+            !before.late || before.escalated || !stays || !is_next_above(model, before, to),
         ),
         (Law::NobodyTheirOwn, to == Some(order.submitter)),
         (
