@@ -2,6 +2,7 @@
 
 mod apply;
 mod draft;
+mod late;
 pub(crate) mod notices;
 mod read;
 mod reassign;

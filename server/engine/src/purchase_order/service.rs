@@ -252,8 +252,9 @@ pub(super) async fn surroundings(
         Some(id) => approval_rule::by_id(&mut *db, id).await?,
         None => approval_rule::current(&mut *db, KIND, order.department, order.currency).await?,
     };
-    let approver = order.waiting.map(|waiting| waiting.approver);
-    let people: Vec<PersonId> = approver.into_iter().chain([order.submitter]).collect();
+    let waiting = order.waiting.into_iter();
+    let asked = waiting.flat_map(|waiting| [Some(waiting.approver), waiting.escalated_to]);
+    let people: Vec<PersonId> = asked.flatten().chain([order.submitter]).collect();
     let directory = directory::load(db, &people, order.department, &rules).await?;
     Ok((rules, directory))
 }

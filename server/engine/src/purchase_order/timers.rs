@@ -2,13 +2,13 @@
 
 use domain::{
     ids::{PersonId, PurchaseOrderId},
-    purchase_order::{Context, OVERDUE_EVERY, Order, escalate},
+    purchase_order::{Context, Effect, OVERDUE_EVERY, Order, escalate},
 };
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 
-use super::{KIND, apply, service, store, subject};
-use crate::{Engine, Error, Result, Tx, transition_log};
+use super::{KIND, apply, late, service, store, subject};
+use crate::{Engine, Error, Result, Tx, notification::tell, transition_log};
 
 /// Does what the order's decision is due for, once. False: nothing is due, somebody was faster, or is deciding just now; then it is
 /// looked at again soon. The caller keeps the organisation as it is, and commits.
@@ -24,7 +24,7 @@ pub(crate) async fn ring(tx: &mut Tx, engine: &Engine, id: PurchaseOrderId) -> R
     }
     let now = engine.clock().now();
     let due = sqlx::query!(
-        r#"SELECT timer AS "timer!", due_at FROM decisions
+        r#"SELECT timer AS "timer!", due_at, assignee_id FROM decisions
            WHERE subject_kind = $1 AND subject_id = $2 AND verdict IS NULL AND timer_at <= $3"#,
         KIND,
         id.0,
@@ -33,11 +33,29 @@ pub(crate) async fn ring(tx: &mut Tx, engine: &Engine, id: PurchaseOrderId) -> R
     .fetch_optional(&mut **tx)
     .await?;
     let Some(due) = due else { return Ok(false) };
-    match due.timer.as_str() {
-        "reminder" => set(tx, id, ("escalation", due.due_at.to_jiff())).await?,
-        "escalation" => escalate_late(tx, engine, id).await?,
-        _ => set(tx, id, ("overdue", now + OVERDUE_EVERY)).await?,
-    }
+    let order = store::read(tx, id).await?.ok_or(Error::NotFound)?.order;
+    let (rules, directory) = service::surroundings(tx, &order).await?;
+    let context = Context {
+        rules: &rules,
+        directory: &directory,
+        now,
+    };
+    let assignee = PersonId(due.assignee_id);
+    let notices = match due.timer.as_str() {
+        "reminder" => {
+            set(tx, id, ("escalation", due.due_at.to_jiff())).await?;
+            vec![late::reminder(&order, &context, assignee)]
+        }
+        "escalation" => {
+            let to = escalate_late(tx, engine, &order, &context).await?;
+            late::escalation(&order, &context, (assignee, to))
+        }
+        _ => {
+            set(tx, id, ("overdue", now + OVERDUE_EVERY)).await?;
+            vec![late::overdue(&order, &context)]
+        }
+    };
+    tell(tx, engine, &notices).await?;
     metrics::counter!("countersign_timers_total", "workflow" => KIND, "timer" => due.timer)
         .increment(1);
     Ok(true)
@@ -57,21 +75,25 @@ async fn set(tx: &mut Tx, id: PurchaseOrderId, (timer, at): (&str, Timestamp)) -
     apply::one(done.rows_affected(), "decisions")
 }
 
-/// Escalates it. The order's version stays: nothing that a form which is open now shows has changed, so it still decides.
-async fn escalate_late(tx: &mut Tx, engine: &Engine, id: PurchaseOrderId) -> Result<()> {
-    let order = store::read(tx, id).await?.ok_or(Error::NotFound)?.order;
-    let (rules, directory) = service::surroundings(tx, &order).await?;
-    let context = Context {
-        rules: &rules,
-        directory: &directory,
-        now: engine.clock().now(),
-    };
-    let decision = escalate(&order, &context).map_err(Error::internal)?;
+/// Escalates it, and says to whom. The order's version stays: nothing that a form which is open now shows has changed, so it still
+/// decides.
+async fn escalate_late(
+    tx: &mut Tx,
+    engine: &Engine,
+    order: &Order,
+    context: &Context<'_>,
+) -> Result<Option<PersonId>> {
+    let decision = escalate(order, context).map_err(Error::internal)?;
+    let mut to = None;
     for effect in &decision.effects {
-        apply::carry_out(tx, engine, &order, effect).await?;
+        if let Effect::Escalate { to: above, .. } = effect {
+            to = *above;
+        }
+        apply::carry_out(tx, engine, order, effect).await?;
     }
     let entries: Vec<_> = decision.steps.iter().map(apply::entry).collect();
-    transition_log::append(tx, engine, subject(id), &entries).await
+    transition_log::append(tx, engine, subject(order.id), &entries).await?;
+    Ok(to)
 }
 
 /// Lets `to` decide too, on the order and on the decision that is open. From now on operations are told daily: after a day, or soon

@@ -338,3 +338,39 @@ async fn what_fails_for_one_order_keeps_no_other_from_its_timer(pool: PgPool) {
     assert_eq!(rang(&company).await, 1);
     assert_eq!(company.events(broken).await, "create submit escalate");
 }
+
+/// What was told of an order beside being asked, oldest first: kind and person.
+async fn told(company: &Company) -> String {
+    company
+        .text("SELECT string_agg(kind || ' ' || person_id, ', ' ORDER BY at, kind) FROM notifications WHERE kind <> 'approval_asked'")
+        .await
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_is_late_and_who_may_help_are_told_once_and_operations_daily(pool: PgPool) {
+    let company = Company::new(pool).await;
+    company
+        .run("INSERT INTO person_roles (person_id, role) VALUES (9, 'operations')")
+        .await;
+    company.submitted("900").await;
+    let waiting_to_be_sent = "SELECT count(*) FROM deliveries";
+    let before = company.number(waiting_to_be_sent).await;
+    later(&company, 18 * 60);
+    rang(&company).await;
+    assert_eq!(told(&company).await, format!("reminder {MIA}"));
+    later(&company, 6 * 60);
+    rang(&company).await;
+    let escalated = format!("reminder {MIA}, escalated {DORA}, reminder {MIA}");
+    assert_eq!(told(&company).await, escalated);
+    for days in 1..3 {
+        later(&company, 24 * 60);
+        rang(&company).await;
+        let operations = format!(", nobody_to_escalate {TESS}").repeat(days);
+        assert_eq!(told(&company).await, format!("{escalated}{operations}"));
+    }
+    assert_eq!(
+        company.number(waiting_to_be_sent).await,
+        before + 5,
+        "each by mail too"
+    );
+}
