@@ -139,6 +139,9 @@ export const PAGES: Place[] = [
   at('cost-centre-new', 'ada', '/admin/cost-centres/new'),
   at('cost-centre', 'ada', '/admin/cost-centres/1'),
   at('audit', 'aud', '/admin/audit'),
+  at('clock', 'ada', '/admin/clock'),
+  at('clock-jump', 'ada', '/admin/clock/jump?number=3&unit=days'),
+  at('clock-jump-wrong', 'ada', '/admin/clock/jump?number=soon&unit=days'),
   at('audit-filtered', 'ada', '/admin/audit?kind=vendor'),
   at('order-new', 'sam', '/purchase-orders/new'),
   {

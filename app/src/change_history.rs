@@ -26,6 +26,7 @@ pub fn past(event: &str) -> String {
         "release" => "Released",
         "flag" => "Flagged for review",
         "clear_flag" => "Flag cleared",
+        "move_clock" => "Clock moved",
         other => return in_words(other),
     };
     title.to_owned()
@@ -46,7 +47,8 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 11] = [
+    "ahead",
     "code",
     "name",
     "email",

@@ -19,6 +19,8 @@ pub mod audit;
 #[cfg(feature = "ssr")]
 pub mod change_history;
 #[cfg(feature = "ssr")]
+pub mod clock;
+#[cfg(feature = "ssr")]
 pub mod comment;
 #[cfg(feature = "ssr")]
 pub mod cost_centre;

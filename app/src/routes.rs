@@ -16,6 +16,7 @@ use crate::{
     approvals::{ApprovalsPage, RejectManyPage},
     attachment::{ATTACH, RemoveAttachmentPage},
     audit::pages::AuditPage,
+    clock::pages::{ClockPage, JumpClockPage},
     cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
     department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
     form::PostForm,
@@ -89,6 +90,8 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/cost-centres/new", Area::PeopleWrite),
     get("/admin/cost-centres/{id}", Area::PeopleRead),
     get("/admin/audit", Area::Audit),
+    get("/admin/clock", Area::DemoClock),
+    get("/admin/clock/jump", Area::DemoClock),
     post("/fn/sign_in", Area::Public),
     post("/fn/approve_by_link", Area::Public),
     post("/fn/reject_by_link", Area::Public),
@@ -117,6 +120,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/deactivate_person", Area::PeopleWrite),
     post("/fn/reactivate_person", Area::PeopleWrite),
     post("/fn/verify_history", Area::Audit),
+    post("/fn/jump_clock", Area::DemoClock),
     post("/fn/create_vendor", Area::VendorsWrite),
     post("/fn/update_vendor", Area::VendorsWrite),
     post("/fn/hold_vendor", Area::VendorsWrite),
@@ -202,6 +206,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/people/:id") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/deactivate") view=DeactivatePersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/clock") view=ClockPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/clock/jump") view=JumpClockPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors") view=VendorsPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/new") view=NewVendorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/:id") view=VendorPage ssr=SsrMode::Async/>

@@ -43,6 +43,8 @@ pub enum Area {
     Audit,
     /// Mails as they are sent: administrators. Not auditors, for links in mails act.
     Outbox,
+    /// Moving the demo's clock: administrators. Only a demo has one.
+    DemoClock,
 }
 
 impl Area {
@@ -56,6 +58,7 @@ impl Area {
         Area::VendorsWrite,
         Area::Audit,
         Area::Outbox,
+        Area::DemoClock,
     ];
 }
 
@@ -66,7 +69,7 @@ pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
         Area::Public => true,
         Area::SignedIn => actor.is_some(),
         Area::PeopleRead | Area::Audit => holds(&[Role::Administrator, Role::Auditor]),
-        Area::PeopleWrite | Area::Outbox => holds(&[Role::Administrator]),
+        Area::PeopleWrite | Area::Outbox | Area::DemoClock => holds(&[Role::Administrator]),
         Area::VendorsRead => holds(&[
             Role::Purchasing,
             Role::Administrator,

@@ -157,6 +157,7 @@ impl Shown<'_> {
                 <LinkCell label="Order" href=href current=current>
                     <span class="record-number">{name}</span>" "{title(&row.title)}
                     <span class="cell-note">{format!("{} → {}. {}.", row.submitter, row.vendor, row.why)}</span>
+                    {row.escalated_to.map(|name| view! { <span class="cell-note cell-blocked">{format!("Escalated to {name}, who may decide too.")}</span> })}
                     {row.blocked.map(|why| view! { <span class="cell-note cell-blocked">{format!("Can't be approved now. {why}")}</span> })}
                 </LinkCell>
                 <Cell label="Total" numeric=true><Amount amount=format_amount(row.total) currency=row.currency.to_string()/></Cell>

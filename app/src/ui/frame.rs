@@ -3,7 +3,7 @@
 use domain::permission::Area;
 use leptos::prelude::*;
 
-use super::{Icon, IconName};
+use super::{Icon, IconName, Notice, NoticeKind};
 
 /// Who reads the page, as far as the frame must know. Given as context; without it the page is for someone signed out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,6 +40,10 @@ impl Viewer {
     }
 }
 
+/// What every page says where the demo's clock was moved: by how much, and what time it is now. Given as context.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MovedClock(pub String);
+
 /// The frame of every page. Its children are the page's content, inside `<main id="main">`.
 #[component]
 pub fn Frame(
@@ -53,6 +57,8 @@ pub fn Frame(
     children: Children,
 ) -> AnyView {
     let viewer = use_context::<Viewer>();
+    let moved = use_context::<MovedClock>()
+        .map(|moved| view! { <Notice text=moved.0 kind=NoticeKind::Info/> });
     view! {
         <a class="skip-link" href="#main">"Skip to content"</a>
         {match viewer {
@@ -60,13 +66,13 @@ pub fn Frame(
                 <div class="frame">
                     <TopBar viewer=viewer.clone() sign_out=sign_out top=top/>
                     <SideNav viewer=viewer/>
-                    <main id="main" tabindex="-1">{children()}</main>
+                    <main id="main" tabindex="-1">{moved}{children()}</main>
                 </div>
             }.into_any(),
             None => view! {
                 <div class="frame-plain">
                     <header class="plain-head"><Brand/></header>
-                    <main id="main" tabindex="-1">{children()}</main>
+                    <main id="main" tabindex="-1">{moved}{children()}</main>
                 </div>
             }.into_any(),
         }}
@@ -115,7 +121,7 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
 }
 
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 5] = [
+const ADMIN: [(Area, &str, &str, IconName); 6] = [
     (
         Area::PeopleRead,
         "/admin/people",
@@ -141,6 +147,7 @@ const ADMIN: [(Area, &str, &str, IconName); 5] = [
         IconName::Vendor,
     ),
     (Area::Audit, "/admin/audit", "Audit", IconName::Audit),
+    (Area::DemoClock, "/admin/clock", "Clock", IconName::Clock),
 ];
 
 #[component]

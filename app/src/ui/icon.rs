@@ -19,6 +19,8 @@ pub enum IconName {
     CostCentre,
     /// Audit.
     Audit,
+    /// The demo's clock.
+    Clock,
     /// Vendors.
     Vendor,
     /// The menu of the phone.
@@ -54,6 +56,7 @@ impl IconName {
             IconName::Audit => {
                 "M8 1.8 13 4v4c0 3-2.2 5.3-5 6.2C5.2 13.3 3 11 3 8V4zM5.8 8l1.6 1.6 3-3.2"
             }
+            IconName::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.6",
             IconName::Vendor => {
                 "M1.5 11.5v-8h8v8M9.5 6h2.8l2.2 2.7v2.8h-1.2M3 11.5H1.5M10.7 11.5H5.8M5.8 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0zM13.4 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0z"
             }

@@ -26,7 +26,7 @@ pub use error_page::ErrorPage;
 pub use field::{DateField, FieldGroup, FileField, PasswordField, TextArea, TextField};
 pub(crate) use form::in_words;
 pub use form::{ErrorSummary, FormActions, FormErrors, Notice, NoticeKind};
-pub use frame::{Frame, Viewer};
+pub use frame::{Frame, MovedClock, Viewer};
 pub use history::{ActivityList, CommentItem, HistoryEntry, HistoryItem, HistoryList};
 pub use icon::{Icon, IconName};
 pub use list::{EmptyState, Pager, Scope, Scopes, grouped};

@@ -12,16 +12,16 @@ use sqlx::PgConnection;
 
 use crate::Result;
 
-/// Loads everyone `rules` can reach for a record of `submitter` and `department`: those they name, holders of the roles they
-/// name, and the managers of all of them.
+/// Loads everyone `rules` can reach for a record of `people` (who raised it, whom it waits for) and `department`: those they name,
+/// holders of the roles they name, and the managers of all of them.
 pub async fn load(
     db: &mut PgConnection,
-    submitter: PersonId,
+    people: &[PersonId],
     department: Option<DepartmentId>,
     rules: &RuleSet,
 ) -> Result<Directory> {
     let (mut named, role_names) = named(rules);
-    named.push(submitter.0);
+    named.extend(people.iter().map(|person| person.0));
     // What waits for each is asked only where several hold a role, of whom the one with the fewest is chosen.
     // UNION, not UNION ALL: a loop of managers ends. The settings by their key, and the people by an array of theirs: else the
     // planner expects thousands of rows, and where its JIT is on compiles the statement first, half a second each time.

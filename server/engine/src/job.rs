@@ -15,9 +15,9 @@ use sqlx::PgPool;
 use crate::{
     Engine, Error, Result, Tx, approval_link,
     attachment::{self, Files},
-    audit, flash,
+    audit, clock, flash,
     mail::{Deliver, Post},
-    request, seal, session_store, sign_in,
+    request, seal, session_store, sign_in, timer,
 };
 
 /// Seals new history: every minute.
@@ -35,6 +35,33 @@ impl TaskHandler for SealHistory {
         tracing::debug!(rows, "sealed history");
         Ok::<(), String>(())
     }
+}
+
+/// Does what the timers of waiting decisions are due for: every minute, and at once when the demo's clock was moved.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RingTimers {}
+
+impl TaskHandler for RingTimers {
+    const IDENTIFIER: &'static str = "ring_timers";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let engine = engine(&ctx)?;
+        clock::read(&engine).await.map_err(|e| said(&e))?;
+        let rang = timer::ring_due(&engine).await.map_err(|e| said(&e))?;
+        tracing::debug!(rang, "looked at timers");
+        Ok::<(), String>(())
+    }
+}
+
+/// Has timers looked at as soon as the transaction is committed.
+pub(crate) async fn enqueue_timers(tx: &mut Tx) -> Result<()> {
+    sqlx::query!(
+        r#"SELECT id AS "id!" FROM graphile_worker.add_job(identifier => $1, payload => '{}')"#,
+        RingTimers::IDENTIFIER,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Forgets what is only kept for a while: flashes, first results, ended sessions, old sign-in failures, links long expired. Hourly.
@@ -135,14 +162,19 @@ fn exports(ctx: &WorkerContext) -> std::result::Result<PathBuf, String> {
 }
 
 /// What runs by itself, and when (UTC). Each with its payload: without one the queue stores null, which no job can be read from.
-fn schedules() -> Result<[Crontab; 5]> {
+fn schedules() -> Result<[Crontab; 6]> {
     let seal = Cron::every_minute::<SealHistory>();
+    let timers = Cron::every_minute::<RingTimers>();
     let purge = Cron::hourly_at::<PurgeExpired>(17).map_err(Error::internal)?;
     let orphans = Cron::daily_at::<RemoveOrphans>(3, 41).map_err(Error::internal)?;
     let export = Cron::daily_at::<ExportSeals>(0, 7).map_err(Error::internal)?;
     let verify = Cron::daily_at::<VerifyHistory>(2, 30).map_err(Error::internal)?;
     Ok([
         seal.payload(SealHistory {})
+            .map_err(Error::internal)?
+            .build(),
+        timers
+            .payload(RingTimers {})
             .map_err(Error::internal)?
             .build(),
         purge
@@ -241,6 +273,7 @@ pub async fn worker(
         .add_extension(engine.clone())
         .add_extension(files.clone())
         .define_job::<SealHistory>()
+        .define_job::<RingTimers>()
         .define_job::<PurgeExpired>()
         .define_job::<RemoveOrphans>()
         .add_extension(Exports(exports))

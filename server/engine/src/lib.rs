@@ -31,6 +31,7 @@ pub mod seal;
 pub mod search;
 pub mod session_store;
 pub mod sign_in;
+pub mod timer;
 mod token;
 mod transaction;
 pub mod transition_log;
@@ -92,13 +93,15 @@ impl Engine {
     pub async fn open(pool: PgPool, clock: Clock, audit_key: AuditKey) -> Result<Self> {
         organisation::check_audit_key(&pool, &audit_key).await?;
         seal::enter_epoch(&pool, &clock, &audit_key).await?;
-        Ok(Self(Arc::new(Inner {
+        let engine = Self(Arc::new(Inner {
             pool,
             clock,
             audit_key,
             public_url: OnceLock::new(),
             quiet: false,
-        })))
+        }));
+        clock::read(&engine).await?;
+        Ok(engine)
     }
 
     /// Migrates the schema and `graphile_worker`'s; run once under a lock however many servers start.

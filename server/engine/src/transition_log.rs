@@ -22,7 +22,7 @@ const FORMAT: &str = "countersign-history-1";
 /// Among so many of a record's newest rows one says how it came to stand where it stands: levels that pass and files come after it.
 const LOOKED_AT: i64 = 200;
 /// What hangs on a record and moves nothing.
-const ASIDE: [&str; 2] = ["attach", "remove_attachment"];
+const ASIDE: [&str; 3] = ["attach", "remove_attachment", "escalate"];
 /// Who appends holds it shared ([`Engine::begin`]); who begins an epoch, exclusively: so no row of the epoch before comes after its
 /// last seal.
 pub(crate) const EPOCH_LOCK: i64 = 59_660;

@@ -80,6 +80,7 @@ async fn document(
     let context = move || {
         provide_context(shared.site.addresses());
         provide_context(visit.nonce.clone());
+        tell_clock(&shared, visit.signed_in());
         if let Some(person) = visit.signed_in() {
             provide_context(viewer(&shared, person, path.clone()));
         }
@@ -111,11 +112,20 @@ fn tell(shared: &Shared, parts: &Parts) {
         if let Some(person) = &request.signed_in {
             provide_context(viewer(shared, person, path.to_owned()));
         }
+        tell_clock(shared, request.signed_in.as_ref());
         provide_context(request.clone());
     }
     // The nonce that the answer's header names, in place of the one Leptos made.
     if let Some(visit) = parts.extensions.get::<Visit>() {
         provide_context(visit.nonce.clone());
+    }
+}
+
+/// Gives the frame what it says of the demo's clock, once that was moved.
+fn tell_clock(shared: &Shared, reader: Option<&SignedIn>) {
+    let zone = reader.map_or("UTC", |person| person.time_zone.as_str());
+    if let Some(moved) = app::clock::moved(shared.engine.clock(), zone) {
+        provide_context(moved);
     }
 }
 
@@ -128,6 +138,7 @@ fn viewer(shared: &Shared, person: &SignedIn, current_path: String) -> Viewer {
             .iter()
             .copied()
             .filter(|area| may_enter(*area, Some(&person.actor)))
+            .filter(|area| shared.demo || *area != Area::DemoClock)
             .collect(),
         demo: shared.demo,
         current_path,

@@ -11,6 +11,7 @@
 mod attachments;
 mod audit;
 mod bucket;
+mod clock;
 mod comments;
 mod fuzz;
 mod http;

@@ -115,6 +115,12 @@ impl Routed<'_> {
                 .is_some_and(|person| person.active)
     }
 
+    /// The first eligible person above: their manager, or who stands in for that one. `None` at the top.
+    pub fn above(&self, person: PersonId) -> Option<PersonId> {
+        self.up_from(self.directory.person(person)?.manager?)
+            .filter(|above| *above != person)
+    }
+
     /// Whom a rule names, without its fallback.
     fn named(&self, asked: ApproverRule) -> Option<PersonId> {
         match asked {

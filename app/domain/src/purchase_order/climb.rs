@@ -15,6 +15,7 @@ pub(super) struct Stage {
     pub state: State,
     pub approver: Resolved,
     pub due: Timestamp,
+    pub remind_at: Timestamp,
 }
 
 impl Stage {
@@ -24,6 +25,7 @@ impl Stage {
             approver: self.approver.person,
             fallback: self.approver.fallback,
             due: self.due,
+            remind_at: self.remind_at,
         }
     }
 }
@@ -45,15 +47,19 @@ pub(super) fn stage(level: Level, order: &Order, ctx: &Context<'_>) -> Result<St
         });
     };
     let hours = ctx.rules.level(level).map_or(0, |rule| rule.sla_hours);
-    let due = ctx
-        .now
-        .checked_add(SignedDuration::from_hours(hours.into()))
-        .unwrap_or(Timestamp::MAX);
+    let after = |minutes: i64| {
+        ctx.now
+            .checked_add(SignedDuration::from_mins(minutes))
+            .unwrap_or(Timestamp::MAX)
+    };
+    let hours = i64::from(hours);
     Ok(Stage {
         level,
         state,
         approver,
-        due,
+        due: after(hours * 60),
+        // At three quarters of it.
+        remind_at: after(hours * 45),
     })
 }
 
@@ -96,7 +102,8 @@ fn decided_below(order: &Order, by: By, person: PersonId) -> bool {
             way: Way::Delegate | Way::Override,
             ..
         }
-        | By::System => false,
+        | By::System
+        | By::Timer => false,
     };
     earlier || now
 }

@@ -38,7 +38,8 @@ pub fn decide(
                 way: Way::Own | Way::Delegate,
                 ..
             }
-            | By::System => None,
+            | By::System
+            | By::Timer => None,
         },
     };
     match event {
@@ -74,16 +75,16 @@ pub fn decide(
 }
 
 /// Who asks, and what they said.
-struct Said {
+pub(super) struct Said {
     by: By,
     note: Option<String>,
     override_reason: Option<String>,
 }
 
 impl Said {
-    const fn by_system() -> Said {
+    pub(super) const fn nothing(by: By) -> Said {
         Said {
-            by: By::System,
+            by,
             note: None,
             override_reason: None,
         }
@@ -139,7 +140,7 @@ fn approve(order: &Order, said: Said, ctx: &Context<'_>) -> Result<Decision, Ref
     for (stage, to) in climb.passed.iter().zip(next) {
         let passed = Step {
             from: stage.state,
-            ..step(order, EventKind::Pass, to, Said::by_system())
+            ..step(order, EventKind::Pass, to, Said::nothing(By::System))
         };
         steps.push(Step {
             level: Some(stage.level),
@@ -235,7 +236,7 @@ fn moved(order: &Order, event: EventKind, to: State, said: Said) -> Decision {
     }
 }
 
-fn step(order: &Order, event: EventKind, to: State, said: Said) -> Step {
+pub(super) fn step(order: &Order, event: EventKind, to: State, said: Said) -> Step {
     Step {
         event,
         from: order.state,
@@ -250,7 +251,7 @@ fn step(order: &Order, event: EventKind, to: State, said: Said) -> Step {
 }
 
 /// The order in `state`, waiting for nobody.
-fn after(order: &Order, state: State) -> After {
+pub(super) fn after(order: &Order, state: State) -> After {
     After {
         state,
         round: order.round,

@@ -53,8 +53,9 @@ pub(super) fn failing(
             .map(note_missing)
             .unwrap_or_default(),
         Guard::NoteGiven => event.map(note_missing).unwrap_or_default(),
-        // The system's and the timer's own: `climb` keeps the first, the timer the second.
-        Guard::SameApproverDecidedBelow | Guard::DeadlinePassedOnce => Vec::new(),
+        Guard::DeadlinePassedOnce => late_once(order, ctx),
+        // The system's own: `climb` keeps it.
+        Guard::SameApproverDecidedBelow => Vec::new(),
     }
 }
 
@@ -67,8 +68,17 @@ fn is_submitter(order: &Order, by: By) -> bool {
         By::Person {
             id, on_behalf_of, ..
         } => id == order.submitter || on_behalf_of == Some(order.submitter),
-        By::System => false,
+        By::System | By::Timer => false,
     }
+}
+
+fn late_once(order: &Order, ctx: &Context<'_>) -> Vec<Refusal> {
+    let waiting = order.waiting.as_ref();
+    let early = waiting.is_none_or(|waiting| ctx.now < waiting.due);
+    let again = waiting.is_some_and(|waiting| waiting.escalated);
+    let mut refusals = when(early, Refusal::DeadlineNotPassed);
+    refusals.extend(when(again, Refusal::EscalatedAlready));
+    refusals
 }
 
 fn is_override(by: By) -> bool {

@@ -3,6 +3,7 @@
 mod climb;
 mod decide;
 mod draft;
+mod escalate;
 mod event;
 mod guard;
 mod order;
@@ -17,7 +18,9 @@ mod tests;
 
 use climb::{climb, stage};
 pub use decide::*;
+use decide::{Said, after, step};
 pub use draft::*;
+pub use escalate::*;
 pub use event::*;
 use guard::failing;
 pub use order::*;

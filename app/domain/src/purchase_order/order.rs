@@ -102,7 +102,9 @@ pub struct Waiting {
     pub level: Level,
     /// `current_approver`.
     pub approver: PersonId,
-    /// Whoever it escalated to; may decide too.
+    /// Whether the deadline passed and it escalated: at most once a level and round.
+    pub escalated: bool,
+    /// Whoever it escalated to, if there was somebody; may decide too.
     pub escalated_to: Option<PersonId>,
     /// Today's delegates of either, as `(delegate, principal)`. Empty until delegation exists.
     pub delegates: [Option<(PersonId, PersonId)>; 2],

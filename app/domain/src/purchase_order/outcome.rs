@@ -23,6 +23,8 @@ pub enum By {
     },
     /// The system, in the same transaction.
     System,
+    /// A timer.
+    Timer,
 }
 
 /// One row for the history.
@@ -86,8 +88,17 @@ pub enum Effect {
         approver: PersonId,
         /// Whether the rule's fallback is asked because nobody else is eligible.
         fallback: bool,
-        /// Until when.
+        /// Until when. Then it escalates.
         due: Timestamp,
+        /// When they are reminded. Both timers end with the decision, whatever ends it.
+        remind_at: Timestamp,
+    },
+    /// Let somebody above the approver decide too, and tell both; or operations, where nobody is above.
+    Escalate {
+        /// At which level.
+        level: Level,
+        /// Whom.
+        to: Option<PersonId>,
     },
     /// End the decision open at this level of this round.
     CloseDecision {
@@ -117,7 +128,7 @@ pub enum Effect {
 
 /// Where the order stands after the event: the columns that change with it.
 ///
-/// `escalated_to` has no place here: every event that leaves a level clears it.
+/// `escalated_to` has no place here: every event that leaves a level clears it, and only [`Effect::Escalate`] sets it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct After {
     /// The state.

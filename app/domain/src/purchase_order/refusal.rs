@@ -85,6 +85,12 @@ pub enum Refusal {
     /// More received than ordered: the positions of the lines at fault, or of lines that do not exist.
     #[error("Received must be between zero and what was ordered.")]
     ReceivedOutOfRange(Vec<i32>),
+    /// There is time left to decide.
+    #[error("The deadline has not passed.")]
+    DeadlineNotPassed,
+    /// Once a level and round.
+    #[error("This level has escalated already.")]
+    EscalatedAlready,
     /// More than one rule, in the order of the table. At least two, none of them this one.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Several(Vec<Refusal>),
@@ -129,6 +135,8 @@ impl Refusal {
             Refusal::NotFromHere { .. }
             | Refusal::NotYours
             | Refusal::OwnOrder
+            | Refusal::DeadlineNotPassed
+            | Refusal::EscalatedAlready
             | Refusal::NoApprover(_) => Vec::new(),
             Refusal::NoLines | Refusal::TotalNotPositive => beside("lines"),
             Refusal::LinesIncomplete(missing) => missing

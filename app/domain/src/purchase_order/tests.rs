@@ -1,11 +1,13 @@
 //! Proofs about purchase orders. `model` searches everything reachable; the rest says what each part does.
 
 mod draft;
+mod escalate;
 mod guards;
 mod matrix;
 mod model;
 mod model_laws;
 mod model_tests;
+mod model_timer;
 mod samples;
 mod sequences;
 mod steps;

@@ -283,14 +283,17 @@ fn step(entry: &RouteEntry, time: &ReaderTime) -> Step {
                 _ => (StepStatus::Skipped, format!("{level}: not decided")),
             }
         }
-        RouteStatus::Now { due } => {
+        RouteStatus::Now { due, escalated_to } => {
             let moment = time.moment(*due);
             let said = if *due < time.now {
                 format!("late, was due {}", moment.relative)
             } else {
                 format!("due {}", moment.relative)
             };
-            (StepStatus::Now, format!("{level}: {said}"))
+            let escalated = escalated_to
+                .as_ref()
+                .map_or_else(String::new, |name| format!(", escalated to {name}"));
+            (StepStatus::Now, format!("{level}: {said}{escalated}"))
         }
         RouteStatus::Next => (
             StepStatus::Next,

@@ -46,7 +46,7 @@ pub async fn look(engine: &Engine, token: &str, address: IpAddr) -> Result<Look>
         return Ok(Look::Dead(dead));
     }
     let not_theirs = || Ok(Look::Dead(found.because(Cause::NotTheirs)));
-    let Some(person) = bound(person::active(engine.pool(), found.person).await?) else {
+    let Some(person) = bound(person::active(engine, engine.pool(), found.person).await?) else {
         return not_theirs();
     };
     let record = match purchase_order::record(engine, &person.actor, found.order).await {

@@ -139,7 +139,7 @@ pub async fn members(engine: &Engine) -> Result<Vec<Member>> {
 async fn at(engine: &Engine, time: Timestamp) -> Result<Engine> {
     let then = Engine::open(
         engine.pool().clone(),
-        Clock::fixed(time),
+        Clock::fixed(time - engine.clock().moved()),
         engine.audit_key().clone(),
     )
     .await?;

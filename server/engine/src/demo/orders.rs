@@ -22,6 +22,7 @@ use super::{
 use crate::{
     Engine, Error, Result, person,
     purchase_order::{Command, DraftCommand, execute, save_draft},
+    timer,
 };
 
 /// The forms' ids are the same every time, too.
@@ -56,6 +57,8 @@ pub(super) async fn make(engine: &Engine, size: DemoSize) -> Result<()> {
 /// Who and what the orders are about, and the clock they are played by.
 struct Stage {
     engine: Engine,
+    /// When it ends.
+    now: Timestamp,
     actors: BTreeMap<i64, Actor>,
     /// By the name before the `@` of their email.
     people: BTreeMap<String, (i64, Option<i64>)>,
@@ -91,6 +94,7 @@ impl Stage {
             people,
             vendors: vendors.into_iter().map(|row| (row.name, row.id)).collect(),
             random: StdRng::seed_from_u64(SEED),
+            now: engine.clock().now(),
             engine,
         })
     }
@@ -102,9 +106,26 @@ impl Stage {
         let draft = self.draft(order, 100)?;
         let id = self.save(&submitter, None, draft, false).await?;
         for (pause, step) in &order.steps {
-            self.engine.clock().advance(*pause);
+            let then = self.engine.clock().now() + *pause;
+            self.pass(id, then).await?;
             self.step(order, id, step).await?;
         }
+        // What rang until today has rung: a server that starts now has nobody to remind of what is long known.
+        self.pass(id, self.now).await
+    }
+
+    /// Time passes, and the order's timers ring when they would have.
+    async fn pass(&self, id: PurchaseOrderId, until: Timestamp) -> Result<()> {
+        let clock = self.engine.clock();
+        let wait = |at: Timestamp| clock.advance(at.duration_since(clock.now()));
+        while let Some(at) = timer::next(&self.engine, id)
+            .await?
+            .filter(|at| *at <= until)
+        {
+            wait(at);
+            timer::ring(&self.engine, id).await?;
+        }
+        wait(until);
         Ok(())
     }
 

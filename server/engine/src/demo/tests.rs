@@ -275,3 +275,30 @@ async fn orders_that_were_copied_are_orders_like_any_other(pool: PgPool) {
         Some(counted.newest + 1)
     );
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_is_late_has_escalated_already_and_a_first_start_tells_nobody(pool: PgPool) {
+    let engine = engine(&pool).await;
+    let size = DemoSize {
+        purchase_orders: 1500,
+    };
+    make(&engine, size).await.unwrap();
+    assert_eq!(crate::timer::ring_due(&engine).await.unwrap(), 0);
+    let late = sqlx::query!(
+        r#"SELECT count(*) AS "late!", count(*) FILTER (WHERE d.timer = 'overdue' AND d.escalated_to_id = o.escalated_to
+                   AND EXISTS (SELECT FROM transitions t WHERE t.subject_kind = d.subject_kind AND t.subject_id = o.id
+                       AND t.event = 'escalate' AND t.round = o.round AND t.level = o.approval_level)) AS "escalated!"
+           FROM purchase_orders o JOIN decisions d ON d.subject_id = o.id AND d.verdict IS NULL
+           WHERE o.sla_due_at <= $1"#,
+        jiff_sqlx::ToSqlx::to_sqlx(noon()) as jiff_sqlx::Timestamp,
+    )
+    .fetch_one(&pool)
+    .await
+    .unwrap();
+    assert!(late.late >= 3, "{late:?}");
+    assert_eq!(late.late, late.escalated, "{late:?}");
+    // What waits on is reminded, escalates and comes to operations as anything does.
+    engine.clock().advance(SignedDuration::from_hours(24 * 4));
+    assert!(crate::timer::ring_due(&engine).await.unwrap() > 10);
+    assert_history_holds(&engine).await;
+}

@@ -31,26 +31,37 @@ pub struct SignedIn {
     pub unread: i64,
 }
 
-/// The person, if there is one and they are active: in one statement, for it is asked by every request.
+/// The person, if there is one and they are active: in one statement, for it is asked by every request. With it comes how far the
+/// demo's clock was moved, by whichever server.
 pub async fn signed_in(engine: &Engine, id: PersonId) -> Result<Option<SignedIn>> {
-    active(engine.pool(), id).await
+    active(engine, engine.pool(), id).await
 }
 
 /// As [`signed_in`], on a connection that is already held.
-pub(crate) async fn active(db: impl PgExecutor<'_>, id: PersonId) -> Result<Option<SignedIn>> {
+pub(crate) async fn active(
+    engine: &Engine,
+    db: impl PgExecutor<'_>,
+    id: PersonId,
+) -> Result<Option<SignedIn>> {
     let row = sqlx::query!(
         r#"SELECT p.name, p.email, p.time_zone, p.override_approvals,
                array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id) AS "roles!",
                EXISTS (SELECT FROM people r WHERE r.manager_id = p.id AND r.deactivated_at IS NULL) AS "is_manager!",
                (SELECT count(*) FROM (
-                   SELECT FROM decisions d WHERE d.assignee_id = p.id AND d.verdict IS NULL LIMIT 100) w) AS "waiting!",
+                   SELECT FROM decisions d WHERE d.assignee_id = p.id AND d.verdict IS NULL
+                   UNION ALL SELECT FROM decisions d WHERE d.escalated_to_id = p.id AND d.assignee_id <> p.id AND d.verdict IS NULL
+                   LIMIT 100) w) AS "waiting!",
                (SELECT count(*) FROM (
-                   SELECT FROM notifications n WHERE n.person_id = p.id AND n.in_app AND n.read_at IS NULL LIMIT 100) u) AS "unread!"
+                   SELECT FROM notifications n WHERE n.person_id = p.id AND n.in_app AND n.read_at IS NULL LIMIT 100) u) AS "unread!",
+               (SELECT clock_moved_seconds FROM organisation WHERE id = 1) AS "clock_moved!"
            FROM people p WHERE p.id = $1 AND p.deactivated_at IS NULL"#,
         id.0,
     )
     .fetch_optional(db)
     .await?;
+    if let Some(row) = &row {
+        engine.clock().moved_by(row.clock_moved);
+    }
     Ok(row.map(|row| SignedIn {
         actor: Actor {
             id,

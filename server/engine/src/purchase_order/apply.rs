@@ -17,7 +17,7 @@ use crate::{
     transition_log::{self, Entry},
 };
 
-use super::{KIND, store::Stored, subject};
+use super::{KIND, store::Stored, subject, timers};
 
 /// Carries out `decision` on the locked order.
 pub(super) async fn apply(
@@ -89,7 +89,12 @@ async fn save(
     one(done.rows_affected(), "purchase_orders")
 }
 
-async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect) -> Result<()> {
+pub(super) async fn carry_out(
+    tx: &mut Tx,
+    engine: &Engine,
+    order: &Order,
+    effect: &Effect,
+) -> Result<()> {
     match effect {
         // Written with the order's columns.
         Effect::FreezeContent => Ok(()),
@@ -98,10 +103,13 @@ async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect)
             approver,
             fallback,
             due,
+            remind_at,
         } => {
             let source = if *fallback { "fallback" } else { "rule" };
-            open(tx, engine, order, (*level, *due), (*approver, source)).await
+            let times = (*due, *remind_at);
+            open(tx, engine, order, (*level, times), (*approver, source)).await
         }
+        Effect::Escalate { to, .. } => timers::escalated(tx, engine, order, *to).await,
         Effect::CloseDecision { level, verdict, by } => {
             close(tx, engine, order, *level, (*verdict, *by)).await
         }
@@ -111,17 +119,18 @@ async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect)
     }
 }
 
-/// Asks `approver`, named by `source`, to decide `level` until `due`.
+/// Asks `approver`, named by `source`, to decide `level` until `due`; its first timer reminds them.
 async fn open(
     tx: &mut Tx,
     engine: &Engine,
     order: &Order,
-    (level, due): (Level, Timestamp),
+    (level, (due, remind_at)): (Level, (Timestamp, Timestamp)),
     (approver, source): (PersonId, &str),
 ) -> Result<()> {
     let done = sqlx::query!(
-        "INSERT INTO decisions (subject_kind, subject_id, round, level, approver_id, assignee_id, source, opened_at, due_at, content_hash)
-         SELECT $1, o.id, o.round, $3, $4, $4, $5, $6, $7, o.content_hash FROM purchase_orders o WHERE o.id = $2",
+        "INSERT INTO decisions (subject_kind, subject_id, round, level, approver_id, assignee_id, source, opened_at, due_at,
+             content_hash, timer, timer_at)
+         SELECT $1, o.id, o.round, $3, $4, $4, $5, $6, $7, o.content_hash, 'reminder', $8 FROM purchase_orders o WHERE o.id = $2",
         KIND,
         order.id.0,
         i16::from(level.0),
@@ -129,6 +138,7 @@ async fn open(
         source,
         engine.clock().now().to_sqlx(),
         due.to_sqlx(),
+        remind_at.to_sqlx() as jiff_sqlx::Timestamp,
     )
     .execute(&mut **tx)
     .await?;
@@ -148,10 +158,11 @@ async fn close(
             way,
             on_behalf_of,
         } => (Some(id.0), on_behalf_of.map(|p| p.0), Some(way.as_str())),
-        By::System => (None, None, None),
+        By::System | By::Timer => (None, None, None),
     };
     let done = sqlx::query!(
-        "UPDATE decisions SET verdict = $5, decided_at = $6, decided_by = $7, on_behalf_of_id = $8, way = $9
+        "UPDATE decisions SET verdict = $5, decided_at = $6, decided_by = $7, on_behalf_of_id = $8, way = $9,
+             timer = NULL, timer_at = NULL
          WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND level = $4 AND verdict IS NULL",
         KIND,
         order.id.0,
@@ -232,7 +243,7 @@ impl Door {
 }
 
 /// A step of the decision as a row of history.
-fn entry(step: &Step, door: Door) -> Entry {
+pub(super) fn entry(step: &Step, door: Door) -> Entry {
     let (actor, on_behalf_of, way) = match step.by {
         By::Person {
             id,
@@ -245,6 +256,7 @@ fn entry(step: &Step, door: Door) -> Entry {
             on_behalf_of,
         } => (Some(id), on_behalf_of, door.as_str()),
         By::System => (None, None, "system"),
+        By::Timer => (None, None, "timer"),
     };
     let mut data = Map::new();
     if let Some(category) = step.category {

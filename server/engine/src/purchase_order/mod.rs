@@ -3,11 +3,13 @@
 mod apply;
 mod by_link;
 mod draft;
+mod late;
 pub(crate) mod notices;
 mod read;
 mod reassign;
 mod service;
 mod store;
+mod timers;
 mod words;
 
 #[cfg(test)]
@@ -25,6 +27,7 @@ pub use reassign::{WaitingOrder, waiting_for};
 pub use service::{Command, execute, execute_many};
 pub(crate) use service::{counted, lock_removable_since, seen_by};
 pub(crate) use store::{lock, read as stored};
+pub(crate) use timers::ring;
 pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;

@@ -6,6 +6,7 @@ use domain::{
     ids::{PersonId, PurchaseOrderId},
 };
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -30,7 +31,8 @@ pub(crate) async fn reassign(
 ) -> Result<Vec<String>> {
     let mut moves = Vec::new();
     let mut stuck = Vec::new();
-    for id in lock_waiting(tx, from).await? {
+    let (waiting, escalated) = lock_waiting(tx, from).await?;
+    for id in waiting {
         let stored = store::read(tx, id).await?.ok_or(Error::NotFound)?;
         match successor(tx, &stored, from, to).await? {
             Some(next) => moves.push((stored, next)),
@@ -50,21 +52,74 @@ pub(crate) async fn reassign(
     for (stored, next) in &moves {
         hand_over(tx, engine, by, stored, (from, *next)).await?;
     }
+    for id in escalated {
+        end_escalation(tx, engine, by, (id, from)).await?;
+    }
     Ok(moves
         .iter()
         .map(|(stored, _)| format!("PO-{}", stored.order.id))
         .collect())
 }
 
-/// The orders that wait for a person, locked in the order of their numbers as everyone locks them.
-async fn lock_waiting(tx: &mut Tx, person: PersonId) -> Result<Vec<PurchaseOrderId>> {
-    let ids = sqlx::query_scalar!(
-        "SELECT id FROM purchase_orders WHERE current_approver = $1 ORDER BY id FOR UPDATE",
+/// The orders that wait for a person, and those that escalated to them: locked in the order of their numbers as everyone locks them.
+async fn lock_waiting(
+    tx: &mut Tx,
+    person: PersonId,
+) -> Result<(Vec<PurchaseOrderId>, Vec<PurchaseOrderId>)> {
+    let rows = sqlx::query!(
+        r#"SELECT id, current_approver = $1 AS "waits!" FROM purchase_orders WHERE $1 IN (current_approver, escalated_to)
+           ORDER BY id FOR UPDATE"#,
         person.0,
     )
     .fetch_all(&mut **tx)
     .await?;
-    Ok(ids.into_iter().map(PurchaseOrderId).collect())
+    let all = |waits: bool| -> Vec<PurchaseOrderId> {
+        let rows = rows.iter().filter(|row| row.waits == waits);
+        rows.map(|row| PurchaseOrderId(row.id)).collect()
+    };
+    Ok((all(true), all(false)))
+}
+
+/// Nobody above the approver can decide any more: operations are told at once.
+async fn end_escalation(
+    tx: &mut Tx,
+    engine: &Engine,
+    by: &Actor,
+    (id, from): (PurchaseOrderId, PersonId),
+) -> Result<()> {
+    sqlx::query!(
+        "UPDATE decisions SET escalated_to_id = NULL, timer_at = $3
+         WHERE subject_kind = $1 AND subject_id = $2 AND verdict IS NULL",
+        KIND,
+        id.0,
+        engine.clock().now().to_sqlx() as jiff_sqlx::Timestamp,
+    )
+    .execute(&mut **tx)
+    .await?;
+    let row = sqlx::query!(
+        "UPDATE purchase_orders o SET escalated_to = NULL FROM people p WHERE o.id = $1 AND p.id = $2
+         RETURNING o.status, o.round, o.approval_level, p.name",
+        id.0,
+        from.0,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let entry = Entry {
+        event: "reassign".to_owned(),
+        from_state: Some(row.status.clone()),
+        to_state: Some(row.status),
+        round: Some(row.round),
+        level: Some(row.approval_level),
+        actor: Some(by.id),
+        way: "page",
+        note: Some(format!(
+            "{} was deactivated: it is escalated to nobody now.",
+            row.name
+        )),
+        data: json!({ "from": row.name }),
+        ..Entry::default()
+    };
+    transition_log::append(tx, engine, subject(id), &[entry]).await
 }
 
 /// Who is asked instead; `None` when the chosen one raised the order, or nobody can be asked.
@@ -120,7 +175,8 @@ async fn hand_over(
         .as_ref()
         .map_or(Level(0), |waiting| waiting.level);
     sqlx::query!(
-        "UPDATE decisions SET approver_id = $4, assignee_id = $4, source = 'reassignment'
+        "UPDATE decisions SET approver_id = $4, assignee_id = $4, source = 'reassignment',
+             escalated_to_id = nullif(escalated_to_id, $4)
          WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND verdict IS NULL",
         KIND,
         order.id.0,

@@ -4,7 +4,7 @@ use domain::{
     actor::Actor,
     approval_rule::RuleSet,
     directory::Directory,
-    ids::PurchaseOrderId,
+    ids::{PersonId, PurchaseOrderId},
     purchase_order::{Context, Event, EventKind, Order, State, Waiting, can_edit, decide, sees},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -162,6 +162,7 @@ fn before(order: &Order, newest: Option<&transition_log::Row>) -> Order {
         order.waiting = state.level().map(|level| Waiting {
             level,
             approver: order.submitter,
+            escalated: false,
             escalated_to: None,
             delegates: [None, None],
             due: Timestamp::MAX,
@@ -258,7 +259,10 @@ pub(super) async fn surroundings(
         Some(id) => approval_rule::by_id(&mut *db, id).await?,
         None => approval_rule::current(&mut *db, KIND, order.department, order.currency).await?,
     };
-    let directory = directory::load(db, order.submitter, order.department, &rules).await?;
+    let waiting = order.waiting.into_iter();
+    let asked = waiting.flat_map(|waiting| [Some(waiting.approver), waiting.escalated_to]);
+    let people: Vec<PersonId> = asked.flatten().chain([order.submitter]).collect();
+    let directory = directory::load(db, &people, order.department, &rules).await?;
     Ok((rules, directory))
 }
 

@@ -58,8 +58,9 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
                o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at, o.submitted_at,
                o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason,
                array(SELECT d.level || ' ' || d.decided_by || ' ' || d.way FROM decisions d WHERE d.subject_kind = $2
-                   AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL
-                   ORDER BY d.level) AS "approvals!"
+                   AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL ORDER BY d.level) AS "approvals!",
+               EXISTS (SELECT FROM decisions d WHERE d.subject_kind = $2 AND d.subject_id = o.id AND d.round = o.round
+                   AND d.level = o.approval_level AND d.timer = 'overdue') AS "escalated!"
            FROM purchase_orders o LEFT JOIN vendors v ON v.id = o.vendor_id WHERE o.id = $1"#,
         id.0,
         KIND,
@@ -93,7 +94,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         required_level: required.transpose()?,
         priority: row.priority.as_deref().and_then(Priority::parse),
         rule_set: row.rule_set_id.map(RuleSetId),
-        waiting: asked.map(|asked| waiting(now, asked, row.escalated_to)),
+        waiting: asked.map(|asked| waiting(now, asked, (row.escalated, row.escalated_to))),
         approvals: approvals.ok_or_else(|| bad("approvals"))?,
         was_approved: row.approved_at.is_some(),
     };
@@ -140,11 +141,12 @@ async fn unknown_cost_centres(
 fn waiting(
     level: Level,
     (approver, due): (i64, jiff_sqlx::Timestamp),
-    escalated_to: Option<i64>,
+    (escalated, escalated_to): (bool, Option<i64>),
 ) -> Waiting {
     Waiting {
         level,
         approver: PersonId(approver),
+        escalated,
         escalated_to: escalated_to.map(PersonId),
         delegates: [None, None],
         due: due.to_jiff(),
@@ -247,7 +249,7 @@ pub(crate) async fn relation(
                SELECT manager_id FROM people WHERE id = $4
                UNION SELECT p.manager_id FROM people p JOIN chain c ON p.id = c.id)
            SELECT EXISTS (SELECT FROM decisions d WHERE d.subject_kind = $1 AND d.subject_id = $2
-                   AND $3 IN (d.decided_by, d.approver_id, d.assignee_id)) AS "decided!",
+                   AND $3 IN (d.decided_by, d.approver_id, d.assignee_id, d.escalated_to_id)) AS "decided!",
                EXISTS (SELECT FROM chain WHERE id = $3) AS "manages_submitter!""#,
         KIND,
         order.id.0,

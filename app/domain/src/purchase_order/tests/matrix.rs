@@ -55,6 +55,7 @@ fn actors(setting: &Setting) -> Vec<(&'static str, Actor)> {
 fn order(setting: &Setting, state: State) -> Order {
     let mut order = setting.sams(state);
     if let Some(waiting) = &mut order.waiting {
+        waiting.escalated = true;
         waiting.escalated_to = Some(DORA);
         waiting.delegates = [Some((OLI, waiting.approver)), None];
     }
@@ -65,7 +66,7 @@ fn answer(order: &Order, kind: EventKind, actor: &Actor, setting: &Setting) -> S
     match permission(order, kind, actor, &setting.ctx()) {
         Permission::Hidden => ".".to_owned(),
         Permission::Allowed(By::Person { way, .. }) => way.as_str().to_owned(),
-        Permission::Allowed(By::System) => "system".to_owned(),
+        Permission::Allowed(By::System | By::Timer) => "system".to_owned(),
         Permission::Blocked(Refusal::VendorOnHold { .. }) => "on hold".to_owned(),
         Permission::Blocked(refusal) => format!("{refusal:?}"),
     }

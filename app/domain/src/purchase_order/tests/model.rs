@@ -9,10 +9,16 @@ use rust_decimal::Decimal;
 
 use super::{
     model_laws::{Happened, Law, broken},
+    model_timer::{broken_by_timer, escalated_to},
     samples::{self, Setting, bare, filled},
 };
 use crate::{
-    actor::Actor, approval_rule::Level, ids::PersonId, money, purchase_order::*, world::amount,
+    actor::Actor,
+    approval_rule::Level,
+    ids::PersonId,
+    money,
+    purchase_order::*,
+    world::{self, amount},
 };
 
 /// Totals on both sides of every limit.
@@ -24,9 +30,14 @@ const ROUNDS: i32 = 2;
 
 pub type Decide = fn(&Order, &Event, &Actor, &Context<'_>) -> Result<Decision, Refusal>;
 
-/// Whoever else may decide: escalated to, and delegates.
-pub type StandIns =
-    fn(&Model, approver: PersonId) -> (Option<PersonId>, [Option<(PersonId, PersonId)>; 2]);
+pub type Escalate = fn(&Order, &Context<'_>) -> Result<Decision, Refusal>;
+
+/// Whoever decides for others: delegates of the approver, and of whoever it escalated to.
+pub type StandIns = fn(
+    &Model,
+    approver: PersonId,
+    escalated_to: Option<PersonId>,
+) -> [Option<(PersonId, PersonId)>; 2];
 
 /// One organisation, one submitter, and the machine under test.
 pub struct Model {
@@ -35,6 +46,7 @@ pub struct Model {
     pub overriding: Vec<PersonId>,
     pub stand_ins: StandIns,
     pub decide: Decide,
+    pub escalate: Escalate,
 }
 
 /// How the vendor stands.
@@ -54,6 +66,12 @@ pub struct Config {
     pub vendor: Vendor,
     pub required: Option<Level>,
     pub approver: Option<PersonId>,
+    /// Whether the deadline of what is waited for has passed.
+    pub late: bool,
+    /// Whether it escalated at this level.
+    pub escalated: bool,
+    /// To whom, if to somebody.
+    pub escalated_to: Option<PersonId>,
     /// Decided in this round, as it happened. Forgotten when approval ends.
     pub decided: Vec<(Level, PersonId, Way)>,
     /// Passed in this round, by whom it asked. Forgotten likewise.
@@ -68,6 +86,8 @@ enum Cause {
     Asked(PersonId, Event),
     Edited,
     VendorChanged,
+    DeadlinePassed,
+    TimerRang,
 }
 
 /// What was found.
@@ -118,6 +138,9 @@ impl Model {
             vendor: Vendor::Clear,
             required: None,
             approver: None,
+            late: false,
+            escalated: false,
+            escalated_to: None,
             decided: Vec::new(),
             passed: Vec::new(),
             received: false,
@@ -155,11 +178,16 @@ impl Model {
             .approver
             .zip(config.state.level())
             .map(|(approver, level)| {
-                let (escalated_to, delegates) = (self.stand_ins)(self, approver);
+                let escalated_to = config.escalated_to;
+                let mut waiting = samples::waiting(level, approver);
+                if config.late {
+                    waiting.due = world::now();
+                }
                 Waiting {
+                    escalated: config.escalated,
                     escalated_to,
-                    delegates,
-                    ..samples::waiting(level, approver)
+                    delegates: (self.stand_ins)(self, approver, escalated_to),
+                    ..waiting
                 }
             });
         let approvals = config.decided.iter();
@@ -213,8 +241,18 @@ impl Search<'_> {
                 );
             }
         }
+        if config.state.in_approval() {
+            let late = Config {
+                late: true,
+                ..config.clone()
+            };
+            self.visit(late, at, Cause::DeadlinePassed);
+        }
         let order = self.model.order(&config);
         let ctx = self.model.setting.ctx();
+        if let Ok(decision) = (self.model.escalate)(&order, &ctx) {
+            self.rang(at, &order, &decision);
+        }
         for event in events(&order) {
             for actor in self.actors.clone() {
                 let Ok(decision) = (self.model.decide)(&order, &event, &actor, &ctx) else {
@@ -260,6 +298,23 @@ impl Search<'_> {
         };
         let to = self.visit(next, at, Cause::Asked(actor.id, event.clone()));
         self.back.entry(to).or_default().push(at);
+    }
+
+    /// A timer rang, and it escalated.
+    fn rang(&mut self, at: usize, order: &Order, decision: &Decision) {
+        let before = self.nodes[at].0.clone();
+        let rows = decision.steps.iter().map(|step| (step.from, step.event));
+        self.found.rows_used.extend(rows);
+        for law in broken_by_timer(self.model, &before, order, decision) {
+            let ending = self.sentence(&before, &Cause::TimerRang, decision.after.state);
+            self.tell(law, at, ending);
+        }
+        let next = Config {
+            escalated: true,
+            escalated_to: escalated_to(decision),
+            ..before
+        };
+        self.visit(next, at, Cause::TimerRang);
     }
 
     /// From everywhere people can bring it to an end, and while the vendor is clear to completion.
@@ -328,6 +383,8 @@ impl Search<'_> {
         match cause {
             Cause::Start | Cause::Edited => String::new(),
             Cause::VendorChanged => "the vendor's standing changes".to_owned(),
+            Cause::DeadlinePassed => "the deadline passes".to_owned(),
+            Cause::TimerRang => format!("a timer: Escalate ({})", before.state.label()),
             Cause::Asked(who, event) => {
                 let who = self.model.setting.directory.name(*who);
                 let event = event.kind().label();

@@ -28,6 +28,8 @@ pub enum Law {
     StepsFollowTheTable,
     /// Nothing leaves a final state.
     FinalStaysFinal,
+    /// A timer escalates what is late, once a level, to somebody above who may decide, and moves nothing else.
+    EscalatesOnceWhenLate,
     /// From everywhere people can bring it to an end.
     AnEndIsReachable,
     /// From everywhere but cancelled, with a clear vendor, it can still be completed.
@@ -107,6 +109,9 @@ impl Happened<'_> {
             round: after.round,
             required: after.required_level,
             approver: after.current_approver,
+            late: false,
+            escalated: false,
+            escalated_to: None,
             decided: self.decided(),
             ..self.before.clone()
         };

@@ -96,6 +96,7 @@ pub fn waiting(level: Level, approver: PersonId) -> Waiting {
     Waiting {
         level,
         approver,
+        escalated: false,
         escalated_to: None,
         delegates: [None; 2],
         due,

@@ -49,8 +49,10 @@ impl Record {
                 level,
                 approver,
                 due,
+                remind_at,
                 ..
             } => {
+                assert!(remind_at < due);
                 assert_eq!(self.open, None, "one decision at a time");
                 self.open = Some(Waiting {
                     due: *due,
@@ -67,6 +69,12 @@ impl Record {
                         way: *way,
                     });
                 }
+            }
+            Effect::Escalate { level, to } => {
+                let open = self.open.as_mut().unwrap();
+                assert_eq!(open.level, *level, "only what is open escalates");
+                assert!(!open.escalated, "once a level");
+                (open.escalated, open.escalated_to) = (true, *to);
             }
             Effect::ArchiveLines { round } => {
                 let lines = std::mem::take(&mut self.order.lines);
@@ -198,6 +206,20 @@ proptest! {
                 1 => samples::flagged(clear).vendor,
                 _ => clear.vendor,
             };
+            if kind == EventKind::Escalate {
+                let waiting = record.order.waiting.as_mut().zip(record.open.as_mut());
+                if let Some((order, open)) = waiting.filter(|_| attempt.complete) {
+                    // Its time passes.
+                    order.due = setting.ctx().now;
+                    open.due = order.due;
+                }
+                if let Ok(decision) = escalate(&record.order, &setting.ctx()) {
+                    record.carry_out(&decision);
+                    record.assert_sound(submitter);
+                    prop_assert_ne!(record.open.unwrap().escalated_to, Some(submitter));
+                }
+                continue;
+            }
             let event = if attempt.complete { filled(kind, &record.order) } else { bare(kind) };
             let Some(event) = event else { continue };
             let person = asking(&setting, &record.order, kind, attempt);

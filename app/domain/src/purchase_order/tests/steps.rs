@@ -27,12 +27,12 @@ fn closed(level: u8, verdict: Verdict, by: By) -> Effect {
 }
 
 fn opened(level: u8, approver: PersonId, fallback: bool, hours: i64) -> Effect {
-    let due = now() + SignedDuration::from_hours(hours);
     Effect::OpenDecision {
         level: Level(level),
         approver,
         fallback,
-        due,
+        due: now() + SignedDuration::from_hours(hours),
+        remind_at: now() + SignedDuration::from_mins(hours * 45),
     }
 }
 

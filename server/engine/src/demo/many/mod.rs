@@ -8,12 +8,13 @@ mod template;
 
 use domain::purchase_order::RejectionCategory;
 use jiff::SignedDuration;
+use jiff_sqlx::ToSqlx;
 
 use super::{
     fates::{Band, Step},
     plan::{self, Planned},
 };
-use crate::{Engine, Result, seal};
+use crate::{Engine, Result, Tx, seal};
 use Band::{Executive, Finance, Manager};
 use Step::{Approve, Cancel, Complete, Reject, Reopen, Revise, Start, Submit, Withdraw};
 
@@ -132,6 +133,18 @@ fn original(n: i64, copies: i64) -> (usize, SignedDuration) {
     )
 }
 
+/// A copy is a little older than its original: where that one's reminder is to come and the copy's is past, nobody is reminded twice
+/// by a server that starts now.
+async fn count_as_reminded(tx: &mut Tx, engine: &Engine) -> Result<()> {
+    sqlx::query!(
+        "UPDATE decisions SET timer = 'escalation', timer_at = due_at WHERE timer = 'reminder' AND timer_at <= $1",
+        engine.clock().now().to_sqlx() as jiff_sqlx::Timestamp,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
 /// Copies the orders played last until there are `size` in all.
 pub(super) async fn copy(engine: &Engine, size: usize) -> Result<()> {
     let size = i64::try_from(size).unwrap_or(i64::MAX);
@@ -139,6 +152,7 @@ pub(super) async fn copy(engine: &Engine, size: usize) -> Result<()> {
     let bare = schema::strip(&mut tx).await?;
     copy::copy(&mut tx, engine, size).await?;
     bare.dress(&mut tx).await?;
+    count_as_reminded(&mut tx, engine).await?;
     tx.commit().await?;
     schema::analyze(engine).await?;
     seal::seal(engine).await?;

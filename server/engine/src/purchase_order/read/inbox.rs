@@ -39,6 +39,8 @@ pub struct InboxRow {
     pub due: Timestamp,
     /// Why it is with them, one short sentence.
     pub why: String,
+    /// Whoever may decide it too since the deadline passed, where that is not the reader.
+    pub escalated_to: Option<String>,
     /// Why it can't be approved now, if it can't.
     pub blocked: Option<String>,
     /// Where the next page begins.
@@ -54,17 +56,18 @@ pub async fn inbox(
 ) -> Result<(Vec<InboxRow>, bool)> {
     let (due, decision) = after.unwrap_or((Timestamp::UNIX_EPOCH, 0));
     let rows = sqlx::query!(
-        r#"SELECT d.id AS decision, d.opened_at, d.due_at, d.source, r.approver_kind AS "rule?", r.approver_role AS role, r.from_amount AS "from_amount?",
+        r#"SELECT d.id AS decision, d.opened_at, d.due_at, CASE WHEN d.escalated_to_id = $1 AND d.assignee_id <> $1 THEN 'escalation' ELSE d.source END AS "source!",
+               e.name AS "escalated_to?", r.approver_kind AS "rule?", r.approver_role AS role, r.from_amount AS "from_amount?",
                s.manager_id = $1 AS "manages?", dep.name AS "department?", v.hold_reason, v.flag_reason, o.id, o.version, o.status, o.total, o.currency,
-               s.name AS submitter, v.name AS vendor,
-               coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
-                   (SELECT l.description FROM purchase_order_lines l WHERE l.purchase_order_id = o.id ORDER BY l.position LIMIT 1),
-                   '') AS "title!"
-           FROM decisions d JOIN purchase_orders o ON o.id = d.subject_id JOIN people s ON s.id = o.submitter_id
-               JOIN vendors v ON v.id = o.vendor_id LEFT JOIN departments dep ON dep.id = o.department_id
-               LEFT JOIN approval_rules r ON r.rule_set_id = o.rule_set_id AND r.level = d.level
-           WHERE d.assignee_id = $1 AND d.verdict IS NULL AND d.subject_kind = 'purchase_order' AND (d.due_at, d.id) > ($2, $3)
-           ORDER BY d.due_at, d.id LIMIT $4"#,
+               s.name AS submitter, v.name AS vendor, coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
+                   (SELECT l.description FROM purchase_order_lines l WHERE l.purchase_order_id = o.id ORDER BY l.position LIMIT 1), '') AS "title!"
+           FROM ((SELECT id, due_at FROM decisions WHERE assignee_id = $1 AND verdict IS NULL AND subject_kind = 'purchase_order'
+                       AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4)
+                   UNION (SELECT id, due_at FROM decisions WHERE escalated_to_id = $1 AND verdict IS NULL AND subject_kind = 'purchase_order'
+                       AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4) ORDER BY due_at, id LIMIT $4) w
+               JOIN decisions d ON d.id = w.id JOIN purchase_orders o ON o.id = d.subject_id JOIN people s ON s.id = o.submitter_id
+               JOIN vendors v ON v.id = o.vendor_id LEFT JOIN people e ON e.id = d.escalated_to_id AND e.id <> $1
+               LEFT JOIN departments dep ON dep.id = o.department_id LEFT JOIN approval_rules r ON r.rule_set_id = o.rule_set_id AND r.level = d.level ORDER BY d.due_at, d.id"#,
         actor.id.0,
         due.to_sqlx() as jiff_sqlx::Timestamp,
         decision,
@@ -103,6 +106,7 @@ pub async fn inbox(
                 due: row.due_at.to_jiff(),
                 blocked,
                 why,
+                escalated_to: row.escalated_to,
                 decision: row.decision,
             })
         })
@@ -114,7 +118,10 @@ pub async fn inbox(
 pub async fn waiting(engine: &Engine, id: PersonId) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (
-               SELECT FROM decisions WHERE assignee_id = $1 AND verdict IS NULL AND subject_kind = 'purchase_order' LIMIT $2) w"#,
+               SELECT FROM decisions WHERE assignee_id = $1 AND verdict IS NULL AND subject_kind = 'purchase_order'
+               UNION ALL SELECT FROM decisions WHERE escalated_to_id = $1 AND assignee_id <> $1 AND verdict IS NULL
+                   AND subject_kind = 'purchase_order'
+               LIMIT $2) w"#,
         id.0,
         COUNT_LIMIT,
     )

@@ -154,7 +154,8 @@ impl Scope {
         Ok(match self {
             Scope::Mine => list::Scope::Is("o.submitter_id", me.0),
             Scope::Waiting => list::Scope::KeyIn(
-                "SELECT subject_id FROM decisions WHERE verdict IS NULL AND subject_kind = 'purchase_order' AND assignee_id = ",
+                "SELECT d.subject_id FROM people me JOIN decisions d ON me.id IN (d.assignee_id, d.escalated_to_id)
+                     AND d.verdict IS NULL AND d.subject_kind = 'purchase_order' WHERE me.id = ",
                 me.0,
             ),
             Scope::Team => list::Scope::AnyOf("o.submitter_id", team(db, me).await?),
@@ -309,7 +310,7 @@ pub async fn chosen(
     let mut db = engine.pool().acquire().await?;
     let waiting = sqlx::query_scalar!(
         "SELECT subject_id FROM decisions
-         WHERE subject_kind = 'purchase_order' AND subject_id = ANY($2) AND assignee_id = $1 AND verdict IS NULL",
+         WHERE subject_kind = 'purchase_order' AND subject_id = ANY($2) AND $1 IN (assignee_id, escalated_to_id) AND verdict IS NULL",
         actor.id.0,
         &ids,
     )

@@ -94,6 +94,8 @@ pub enum RouteStatus {
     Now {
         /// The deadline.
         due: Timestamp,
+        /// Whoever may decide too since it passed.
+        escalated_to: Option<String>,
     },
     /// To come.
     Next,
@@ -188,8 +190,9 @@ async fn route(
 ) -> Result<Vec<RouteEntry>> {
     let sla = |level: Level| rules.level(level).map_or(0, |rule| rule.sla_hours);
     let rows = sqlx::query!(
-        r#"SELECT d.level, d.verdict, d.decided_at, d.due_at, a.name AS approver, b.name AS "by?"
+        r#"SELECT d.level, d.verdict, d.decided_at, d.due_at, a.name AS approver, b.name AS "by?", e.name AS "escalated_to?"
            FROM decisions d JOIN people a ON a.id = d.approver_id LEFT JOIN people b ON b.id = d.decided_by
+               LEFT JOIN people e ON e.id = d.escalated_to_id
            WHERE d.subject_kind = $1 AND d.subject_id = $2 AND d.round = $3 ORDER BY d.level"#,
         KIND,
         order.id.0,
@@ -208,6 +211,7 @@ async fn route(
             },
             _ => RouteStatus::Now {
                 due: row.due_at.to_jiff(),
+                escalated_to: row.escalated_to,
             },
         };
         entries.push(RouteEntry {
@@ -259,7 +263,7 @@ pub async fn preview(
 ) -> Result<Vec<(Decimal, Vec<RouteEntry>)>> {
     let mut db = engine.pool().acquire().await?;
     let rules = approval_rule::current(&mut db, KIND, department, currency).await?;
-    let people = directory::load(&mut db, actor.id, department, &rules).await?;
+    let people = directory::load(&mut db, &[actor.id], department, &rules).await?;
     let routed = Routed {
         submitter: actor.id,
         department,
