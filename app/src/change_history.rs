@@ -26,6 +26,12 @@ pub fn past(event: &str) -> String {
         "release" => "Released",
         "flag" => "Flagged for review",
         "clear_flag" => "Flag cleared",
+        "propose" => "Proposed",
+        "propose_to_retire" => "Proposed to retire",
+        "confirm" => "Confirmed",
+        "reject" => "Rejected",
+        "withdraw" => "Withdrawn",
+        "replace" => "Replaced by a newer version",
         other => return in_words(other),
     };
     title.to_owned()
@@ -46,7 +52,7 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 10] = [
+const FIELDS: [&str; 18] = [
     "code",
     "name",
     "email",
@@ -57,6 +63,14 @@ const FIELDS: [&str; 10] = [
     "head",
     "active",
     "time_zone",
+    "currency",
+    "route",
+    "level_1",
+    "level_2",
+    "level_3",
+    "fallback",
+    "fallback_alternate",
+    "four_eyes",
 ];
 
 /// Each changed field, old and new; the orders that were reassigned.

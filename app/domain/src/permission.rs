@@ -43,6 +43,10 @@ pub enum Area {
     Audit,
     /// Mails as they are sent: administrators. Not auditors, for links in mails act.
     Outbox,
+    /// Approval rules: administrators and auditors.
+    RulesRead,
+    /// Proposing, confirming and retiring approval rules: administrators.
+    RulesWrite,
 }
 
 impl Area {
@@ -56,6 +60,8 @@ impl Area {
         Area::VendorsWrite,
         Area::Audit,
         Area::Outbox,
+        Area::RulesRead,
+        Area::RulesWrite,
     ];
 }
 
@@ -65,8 +71,10 @@ pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
     match area {
         Area::Public => true,
         Area::SignedIn => actor.is_some(),
-        Area::PeopleRead | Area::Audit => holds(&[Role::Administrator, Role::Auditor]),
-        Area::PeopleWrite | Area::Outbox => holds(&[Role::Administrator]),
+        Area::PeopleRead | Area::Audit | Area::RulesRead => {
+            holds(&[Role::Administrator, Role::Auditor])
+        }
+        Area::PeopleWrite | Area::Outbox | Area::RulesWrite => holds(&[Role::Administrator]),
         Area::VendorsRead => holds(&[
             Role::Purchasing,
             Role::Administrator,

@@ -115,7 +115,7 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
 }
 
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 5] = [
+const ADMIN: [(Area, &str, &str, IconName); 6] = [
     (
         Area::PeopleRead,
         "/admin/people",
@@ -139,6 +139,12 @@ const ADMIN: [(Area, &str, &str, IconName); 5] = [
         "/admin/vendors",
         "Vendors",
         IconName::Vendor,
+    ),
+    (
+        Area::RulesRead,
+        "/admin/rules",
+        "Approval rules",
+        IconName::Rules,
     ),
     (Area::Audit, "/admin/audit", "Audit", IconName::Audit),
 ];

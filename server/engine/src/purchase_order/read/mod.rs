@@ -5,6 +5,7 @@ mod duplicate;
 mod inbox;
 mod list;
 mod record;
+mod why;
 
 pub use counts::{Counts, counts};
 pub use inbox::{InboxRow, inbox, waiting};
@@ -12,3 +13,4 @@ pub use list::{ListRow, ORDERS, Scope, chosen, latest, scope_of, scopes};
 pub use record::{
     RecordView, RejectedRound, RouteEntry, RouteStatus, preview, record, record_from,
 };
+pub use why::Why;
