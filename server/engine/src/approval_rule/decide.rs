@@ -11,8 +11,7 @@ use super::{
     change_store::{self, End, Locked},
     check, overtaken,
     settings::four_eyes,
-    store,
-    subject,
+    store, subject,
 };
 use crate::{
     Engine, Error, Result,

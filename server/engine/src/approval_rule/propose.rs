@@ -8,9 +8,7 @@ use super::{
     change_store::{self, New},
     check,
     dry_run::{self, Change as Tried},
-    read,
-    store,
-    subject, words,
+    read, store, subject, words,
 };
 use crate::{
     Engine, Error, Result,
