@@ -149,7 +149,7 @@ mod tests {
         let ada = world::actor(&people, ADA);
         let mut bea = ada.clone();
         bea.id = PersonId(99);
-        let mut golden = String::new();
+        let mut golden = Vec::new();
         for (name, actor) in [
             ("author", &ada),
             ("second", &bea),
@@ -177,11 +177,11 @@ mod tests {
                     } else {
                         "one will do"
                     };
-                    golden +=
-                        &format!("{name}, {eyes}, {}: {}\n", state.as_str(), steps.join(", "));
+                    let state = state.as_str();
+                    golden.push(format!("{name}, {eyes}, {state}: {}", steps.join(", ")));
                 }
             }
         }
-        insta::assert_snapshot!(golden);
+        insta::assert_snapshot!(golden.join("\n"));
     }
 }

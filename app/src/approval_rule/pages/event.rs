@@ -3,7 +3,6 @@
 use domain::{
     approval_rule::{RawLevel, RawRules, SetState},
     ids::RuleSetId,
-    purchase_order::LEVELS,
 };
 use engine::{
     Error,
@@ -42,22 +41,19 @@ pub fn NewRulesPage() -> impl IntoView {
 
 /// New rules before anything is typed: the priorities and hours of the levels as delivered.
 fn blank() -> RawRules {
-    let level = |(hours, priority): (&str, &str)| RawLevel {
+    let level = |(from, hours, priority): (&str, &str, &str)| RawLevel {
+        from_amount: from.to_owned(),
         approver: "manager".to_owned(),
         sla_hours: hours.to_owned(),
         priority: priority.to_owned(),
-        ..RawLevel::default()
     };
-    let mut levels: Vec<RawLevel> = [("24", "normal"), ("48", "high"), ("72", "urgent")]
-        .map(level)
-        .into_iter()
-        .take(LEVELS)
-        .collect();
-    if let Some(first) = levels.first_mut() {
-        first.from_amount = "0.00".to_owned();
-    }
+    let levels = [
+        ("0.00", "24", "normal"),
+        ("", "48", "high"),
+        ("", "72", "urgent"),
+    ];
     RawRules {
-        levels,
+        levels: levels.map(level).to_vec(),
         ..RawRules::default()
     }
 }
