@@ -3,6 +3,7 @@
 import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
 import { act, attach, costing, openOrder, saveDraft, say, submit } from './orders.ts';
+import { proposeRules } from './rules.ts';
 import { addVendor, stand } from './vendors.ts';
 
 export interface Visitors {
@@ -138,6 +139,40 @@ export const PAGES: Place[] = [
   at('cost-centres', 'ada', '/admin/cost-centres'),
   at('cost-centre-new', 'ada', '/admin/cost-centres/new'),
   at('cost-centre', 'ada', '/admin/cost-centres/1'),
+  at('rules', 'ada', '/admin/rules'),
+  at('rules-new', 'ada', '/admin/rules/new'),
+  at('rules-in-force', 'ada', '/admin/rules/1'),
+  at('rules-for-auditors', 'aud', '/admin/rules/1'),
+  at('rules-change', 'ada', '/admin/rules/1/change'),
+  at('rules-boundaries', 'ada', '/admin/rules/1/boundaries'),
+  at('rules-four-eyes', 'ada', '/admin/rules/four-eyes'),
+  {
+    name: 'rules-proposed',
+    open: async ({ as }) => {
+      const ada = await as('ada');
+      await proposeRules(ada);
+      return ada;
+    },
+  },
+  {
+    name: 'rules-with-errors',
+    open: async ({ as }) => {
+      const ada = await as('ada');
+      await ada.goto('/admin/rules/new');
+      await press(ada, 'Propose');
+      await expect(ada.getByRole('alert')).toBeVisible();
+      return ada;
+    },
+  },
+  {
+    name: 'rules-withdraw',
+    open: async ({ as }) => {
+      const ada = await as('ada');
+      await ada.goto(`${await proposeRules(ada)}/withdraw`);
+      await expect(ada.getByRole('heading', { level: 1 })).toHaveText('Withdraw');
+      return ada;
+    },
+  },
   at('audit', 'aud', '/admin/audit'),
   at('clock', 'ada', '/admin/clock'),
   at('clock-jump', 'ada', '/admin/clock/jump?number=3&unit=days'),

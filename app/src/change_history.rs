@@ -27,6 +27,12 @@ pub fn past(event: &str) -> String {
         "flag" => "Flagged for review",
         "clear_flag" => "Flag cleared",
         "move_clock" => "Clock moved",
+        "propose" => "Proposed",
+        "propose_to_retire" => "Proposed to retire",
+        "confirm" => "Confirmed",
+        "reject" => "Rejected",
+        "withdraw" => "Withdrawn",
+        "replace" => "Replaced by a newer version",
         other => return in_words(other),
     };
     title.to_owned()
@@ -47,7 +53,7 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 11] = [
+const FIELDS: [&str; 19] = [
     "ahead",
     "code",
     "name",
@@ -59,6 +65,14 @@ const FIELDS: [&str; 11] = [
     "head",
     "active",
     "time_zone",
+    "currency",
+    "route",
+    "level_1",
+    "level_2",
+    "level_3",
+    "fallback",
+    "fallback_alternate",
+    "four_eyes",
 ];
 
 /// Each changed field, old and new; the orders that were reassigned.

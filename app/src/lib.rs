@@ -11,6 +11,8 @@ pub mod action;
 #[cfg(feature = "ssr")]
 pub mod approval_link;
 #[cfg(feature = "ssr")]
+pub mod approval_rule;
+#[cfg(feature = "ssr")]
 pub mod approvals;
 #[cfg(feature = "ssr")]
 pub mod attachment;

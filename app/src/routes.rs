@@ -13,6 +13,9 @@ use leptos_router::{
 use crate::{
     account::pages::AccountPage,
     approval_link::pages::{ApprovalLinkPage, RejectByLinkPage},
+    approval_rule::pages::{
+        BoundariesPage, FourEyesPage, NewRulesPage, RuleSetEventPage, RuleSetPage, RulesPage,
+    },
     approvals::{ApprovalsPage, RejectManyPage},
     attachment::{ATTACH, RemoveAttachmentPage},
     audit::pages::AuditPage,
@@ -89,6 +92,12 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/cost-centres", Area::PeopleRead),
     get("/admin/cost-centres/new", Area::PeopleWrite),
     get("/admin/cost-centres/{id}", Area::PeopleRead),
+    get("/admin/rules", Area::RulesRead),
+    get("/admin/rules/new", Area::RulesWrite),
+    get("/admin/rules/four-eyes", Area::RulesWrite),
+    get("/admin/rules/{id}", Area::RulesRead),
+    get("/admin/rules/{id}/boundaries", Area::RulesRead),
+    get("/admin/rules/{id}/{event}", Area::RulesWrite),
     get("/admin/audit", Area::Audit),
     get("/admin/clock", Area::DemoClock),
     get("/admin/clock/jump", Area::DemoClock),
@@ -131,6 +140,12 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/update_department", Area::PeopleWrite),
     post("/fn/create_cost_centre", Area::PeopleWrite),
     post("/fn/update_cost_centre", Area::PeopleWrite),
+    post("/fn/propose_rules", Area::RulesWrite),
+    post("/fn/retire_rules", Area::RulesWrite),
+    post("/fn/confirm_rules", Area::RulesWrite),
+    post("/fn/reject_rules", Area::RulesWrite),
+    post("/fn/withdraw_rules", Area::RulesWrite),
+    post("/fn/set_four_eyes", Area::RulesWrite),
 ];
 
 /// What the server answers itself, without a page or a server function: bytes of files.
@@ -208,6 +223,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/clock") view=ClockPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/clock/jump") view=JumpClockPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/rules") view=RulesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/rules/new") view=NewRulesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/rules/four-eyes") view=FourEyesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/rules/:id") view=RuleSetPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/rules/:id/boundaries") view=BoundariesPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/rules/:id/:event") view=RuleSetEventPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors") view=VendorsPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/new") view=NewVendorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/vendors/:id") view=VendorPage ssr=SsrMode::Async/>

@@ -3,18 +3,24 @@
 //! `route` finds the person of each level; `check` says whether a set is sound.
 
 mod check;
+mod proposal;
 mod route;
+mod standing;
 
 #[cfg(test)]
 mod tests;
 
 pub use check::*;
+pub use proposal::*;
 pub use route::*;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+pub use standing::*;
 
 use crate::{
+    directory::Directory,
     ids::{DepartmentId, PersonId, RuleSetId},
+    money::Currency,
     role::Role,
 };
 
@@ -60,11 +66,12 @@ impl Priority {
         }
     }
 
+    /// Every priority, quietest first.
+    pub const ALL: [Priority; 3] = [Priority::Normal, Priority::High, Priority::Urgent];
+
     /// The priority of a stored name.
     pub fn parse(name: &str) -> Option<Priority> {
-        [Priority::Normal, Priority::High, Priority::Urgent]
-            .into_iter()
-            .find(|p| p.as_str() == name)
+        Self::ALL.into_iter().find(|p| p.as_str() == name)
     }
 }
 
@@ -81,6 +88,26 @@ pub enum ApproverRule {
     DepartmentHead,
     /// One named person.
     Person(PersonId),
+}
+
+impl ApproverRule {
+    /// Whom it asks, as a rule's page says it: "The submitter's manager".
+    pub fn in_words(self, directory: &Directory) -> String {
+        match self {
+            ApproverRule::Manager => "The submitter's manager".to_owned(),
+            ApproverRule::Role(role) => capitalised(&role.any_holder()),
+            ApproverRule::Cfo => "The CFO".to_owned(),
+            ApproverRule::DepartmentHead => "The head of the department".to_owned(),
+            ApproverRule::Person(person) => directory.name(person).to_owned(),
+        }
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
 }
 
 /// One level of a rule set.
@@ -107,6 +134,8 @@ pub struct RuleSet {
     pub version: i32,
     /// Only this department's orders; `None`: everyone's who has no set of their own.
     pub department: Option<DepartmentId>,
+    /// Only orders in this currency; `None`: every currency without a set of its own.
+    pub currency: Option<Currency>,
     /// Straight to the required level, or one decision a level on the way (the default).
     pub straight: bool,
     /// Ascending by level, at least one; `from_amount` ascending with it and 0 at the first.
@@ -115,6 +144,20 @@ pub struct RuleSet {
     pub fallback: Option<PersonId>,
     /// Decides in the fallback's place where the fallback is the submitter or deactivated.
     pub fallback_alternate: Option<PersonId>,
+}
+
+/// The set of those in force that a record falls under: the most specific, the department before the currency.
+pub fn applying(
+    sets: &[RuleSet],
+    department: Option<DepartmentId>,
+    currency: Currency,
+) -> Option<&RuleSet> {
+    let covers = |set: &&RuleSet| {
+        (set.department.is_none() || set.department == department)
+            && set.currency.is_none_or(|own| own == currency)
+    };
+    let covering = sets.iter().filter(covers);
+    covering.min_by_key(|set| (set.department.is_none(), set.currency.is_none()))
 }
 
 impl RuleSet {

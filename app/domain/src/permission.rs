@@ -45,6 +45,10 @@ pub enum Area {
     Outbox,
     /// Moving the demo's clock: administrators. Only a demo has one.
     DemoClock,
+    /// Approval rules: administrators and auditors.
+    RulesRead,
+    /// Proposing, confirming and retiring approval rules: administrators.
+    RulesWrite,
 }
 
 impl Area {
@@ -59,6 +63,8 @@ impl Area {
         Area::Audit,
         Area::Outbox,
         Area::DemoClock,
+        Area::RulesRead,
+        Area::RulesWrite,
     ];
 }
 
@@ -68,8 +74,12 @@ pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
     match area {
         Area::Public => true,
         Area::SignedIn => actor.is_some(),
-        Area::PeopleRead | Area::Audit => holds(&[Role::Administrator, Role::Auditor]),
-        Area::PeopleWrite | Area::Outbox | Area::DemoClock => holds(&[Role::Administrator]),
+        Area::PeopleRead | Area::Audit | Area::RulesRead => {
+            holds(&[Role::Administrator, Role::Auditor])
+        }
+        Area::PeopleWrite | Area::Outbox | Area::DemoClock | Area::RulesWrite => {
+            holds(&[Role::Administrator])
+        }
         Area::VendorsRead => holds(&[
             Role::Purchasing,
             Role::Administrator,

@@ -88,6 +88,7 @@ pub fn rules() -> RuleSet {
         id: RuleSetId(1),
         version: 1,
         department: None,
+        currency: None,
         straight: false,
         levels: vec![
             level(

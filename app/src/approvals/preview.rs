@@ -54,7 +54,7 @@ fn panel(context: &PageContext, record: &RecordView, next: Option<PurchaseOrderI
             {decide}
             {(!justification.is_empty()).then(|| view! { <p class="prose">{justification}</p> })}
             {details::lines(record)}
-            {details::route(record, &context.time)}
+            {details::route(record, context.actor().ok(), &context.time)}
             <LinkButton href=address(order.id) label="Open the whole order"/>
         </section>
     }

@@ -248,6 +248,7 @@ fn record(row: &Change) -> Option<String> {
         "vendor" => "vendors",
         "department" => "departments",
         "cost_centre" => "cost-centres",
+        "approval_rule_set" => "rules",
         _ => return None,
     };
     Some(format!("/admin/{list}/{}", row.id))

@@ -146,6 +146,12 @@ const ADMIN: [(Area, &str, &str, IconName); 6] = [
         "Vendors",
         IconName::Vendor,
     ),
+    (
+        Area::RulesRead,
+        "/admin/rules",
+        "Approval rules",
+        IconName::Rules,
+    ),
     (Area::Audit, "/admin/audit", "Audit", IconName::Audit),
     (Area::DemoClock, "/admin/clock", "Clock", IconName::Clock),
 ];

@@ -77,6 +77,49 @@ pub async fn load(
     })
 }
 
+/// Everyone, every office and every head: what rules as a whole are tried on.
+pub async fn whole(db: &mut PgConnection) -> Result<Directory> {
+    let rows = sqlx::query!(
+        r#"SELECT p.id, p.name, p.manager_id, p.deactivated_at IS NULL AS "active!",
+               coalesce(r.roles, '{}') AS "roles!", coalesce(d.waiting, 0) AS "waiting!"
+           FROM people p
+               LEFT JOIN (SELECT person_id, array_agg(role) AS roles FROM person_roles GROUP BY person_id) r ON r.person_id = p.id
+               LEFT JOIN (SELECT approver_id, count(*) AS waiting FROM decisions WHERE verdict IS NULL GROUP BY approver_id) d
+                   ON d.approver_id = p.id"#
+    )
+    .fetch_all(&mut *db)
+    .await?;
+    let people = rows.into_iter().map(|row| {
+        let id = PersonId(row.id);
+        let roles = row.roles.iter().filter_map(|role| Role::parse(role));
+        let person = Person {
+            id,
+            name: row.name,
+            manager: row.manager_id.map(PersonId),
+            roles: roles.collect(),
+            active: row.active,
+            waiting: row.waiting,
+        };
+        (id, person)
+    });
+    let people = people.collect();
+    let heads =
+        sqlx::query!(r#"SELECT id, head_id AS "head!" FROM departments WHERE head_id IS NOT NULL"#)
+            .fetch_all(&mut *db)
+            .await?;
+    let heads = heads.into_iter();
+    let cfo = sqlx::query_scalar!("SELECT cfo_id FROM organisation WHERE id = 1")
+        .fetch_one(&mut *db)
+        .await?;
+    Ok(Directory {
+        people,
+        cfo: cfo.map(PersonId),
+        heads: heads
+            .map(|row| (DepartmentId(row.id), PersonId(row.head)))
+            .collect(),
+    })
+}
+
 /// The people and the roles that rules name.
 fn named(rules: &RuleSet) -> (Vec<i64>, Vec<String>) {
     let mut people = Vec::new();

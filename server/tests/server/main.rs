@@ -33,6 +33,7 @@ mod people;
 mod process;
 mod purchase_orders;
 mod routes;
+mod rules;
 mod security;
 mod sessions;
 mod start;

@@ -12,6 +12,7 @@ use engine::{
 };
 use leptos::prelude::*;
 
+use super::why::why;
 use crate::{
     purchase_order::{number, words},
     ui::{
@@ -254,10 +255,12 @@ pub fn facts(record: &RecordView, reader: Option<&Actor>, time: &ReaderTime) -> 
 }
 
 /// The route as steps; nothing for an order that has none.
-pub fn route(record: &RecordView, time: &ReaderTime) -> Option<AnyView> {
+pub fn route(record: &RecordView, reader: Option<&Actor>, time: &ReaderTime) -> Option<AnyView> {
     let steps: Vec<Step> = record.route.iter().map(|entry| step(entry, time)).collect();
-    (!steps.is_empty())
-        .then(|| view! { <Section title="Route"><Stepper steps=steps/></Section> }.into_any())
+    (!steps.is_empty()).then(|| {
+        let why = why(record, reader, time);
+        view! { <Section title="Route"><Stepper steps=steps/>{why}</Section> }.into_any()
+    })
 }
 
 fn step(entry: &RouteEntry, time: &ReaderTime) -> Step {

@@ -53,7 +53,7 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
     let order = &record.order;
     let saved = RawDraft::from(order);
     let form = order_form(context, saved, Some((order.id.0, record.version))).await?;
-    let aside = details::route(record, &context.time).into_any();
+    let aside = details::route(record, context.actor().ok(), &context.time).into_any();
     let past = details::lines_of_rejected_rounds(record);
     let files = attachments_section(context, subject(order.id), &record.attachments)?;
     let activity = activity(context, record, true)?;
@@ -71,7 +71,7 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
 /// Every other state, and a draft for everyone else.
 fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error> {
     let aside = view! {
-        {details::route(record, &context.time)}
+        {details::route(record, context.actor().ok(), &context.time)}
         {details::facts(record, context.actor().ok(), &context.time)}
     };
     let justification = record.order.justification.clone();

@@ -88,7 +88,7 @@ pub struct Offices {
     pub heads: Vec<String>,
     /// The executive whom the settings name.
     pub is_cfo: bool,
-    /// Named by the newest approval rules, as approver or as their fallback.
+    /// Named by approval rules in force or proposed, as approver or as their fallback.
     pub in_rules: bool,
 }
 
@@ -98,8 +98,9 @@ pub async fn offices(engine: &Engine, id: PersonId) -> Result<Offices> {
         r#"SELECT (SELECT count(*) FROM people WHERE manager_id = $1 AND deactivated_at IS NULL) AS "reports!",
                array(SELECT name FROM departments WHERE head_id = $1 ORDER BY lower(name)) AS "heads!",
                EXISTS (SELECT FROM organisation WHERE cfo_id = $1) AS "is_cfo!",
-               EXISTS (SELECT FROM approval_rule_sets s WHERE $1 IN (s.fallback_id, s.fallback_alternate_id)
-                   OR EXISTS (SELECT FROM approval_rules r WHERE r.rule_set_id = s.id AND r.approver_id = $1)) AS "in_rules!""#,
+               EXISTS (SELECT FROM approval_rule_sets s WHERE s.state IN ('in_force', 'proposed') AND NOT s.retires
+                   AND ($1 IN (s.fallback_id, s.fallback_alternate_id)
+                       OR EXISTS (SELECT FROM approval_rules r WHERE r.rule_set_id = s.id AND r.approver_id = $1))) AS "in_rules!""#,
         id.0,
     )
     .fetch_one(engine.pool())

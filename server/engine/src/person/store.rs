@@ -52,7 +52,8 @@ pub(crate) fn administers(by: &Actor) -> Result<()> {
     }
 }
 
-async fn is_administrator(db: &mut PgConnection, person: PersonId) -> Result<bool> {
+/// Whether they are one now, whatever their session says.
+pub(crate) async fn is_administrator(db: &mut PgConnection, person: PersonId) -> Result<bool> {
     let found = sqlx::query_scalar!(
         r#"SELECT EXISTS (SELECT FROM people p JOIN person_roles r ON r.person_id = p.id AND r.role = 'administrator'
                WHERE p.id = $1 AND p.deactivated_at IS NULL) AS "found!""#,

@@ -76,7 +76,8 @@ pub async fn save_draft(
 /// compared with a rule's (spec purchase-orders.md, "Levels").
 pub(super) async fn check_currency(tx: &mut Tx, currency: Currency) -> Result<()> {
     let row = sqlx::query!(
-        r#"SELECT o.currency AS own, EXISTS (SELECT FROM approval_rule_sets s WHERE s.workflow = $1 AND s.currency = $2) AS "ruled!"
+        r#"SELECT o.currency AS own, EXISTS (SELECT FROM approval_rule_sets s
+               WHERE s.workflow = $1 AND s.state = 'in_force' AND s.currency = $2) AS "ruled!"
            FROM organisation o"#,
         KIND,
         currency.as_str(),

@@ -20,7 +20,7 @@ pub use draft::{DraftCommand, save_draft};
 pub(crate) use read::why;
 pub use read::{
     Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
-    chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes, waiting,
+    Why, chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes, waiting,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};

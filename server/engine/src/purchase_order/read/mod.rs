@@ -5,6 +5,7 @@ mod duplicate;
 mod inbox;
 mod list;
 mod record;
+mod why;
 
 pub use counts::{Counts, counts};
 pub(crate) use inbox::why_it_is_theirs as why;
@@ -13,3 +14,4 @@ pub use list::{ListRow, ORDERS, Scope, chosen, latest, scope_of, scopes};
 pub use record::{
     RecordView, RejectedRound, RouteEntry, RouteStatus, preview, record, record_from,
 };
+pub use why::Why;

@@ -15,7 +15,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use super::duplicate::{Duplicate, duplicates};
+use super::{
+    duplicate::{Duplicate, duplicates},
+    why::{Why, why},
+};
 use crate::{
     Engine, Error, Result,
     activity::{self, Activity, Place},
@@ -44,6 +47,8 @@ pub struct RecordView {
     pub department: Option<String>,
     /// Level by level.
     pub route: Vec<RouteEntry>,
+    /// Why that level, those people, that deadline.
+    pub why: Why,
     /// What this reader may do; hidden ones are left out.
     pub actions: Vec<(EventKind, Permission<Refusal, By>)>,
     /// Lines of rejected rounds, newest first.
@@ -143,6 +148,7 @@ pub async fn record_from(
     .fetch_one(&mut *db)
     .await?;
     let route = route(&mut db, &order, &rules, &people).await?;
+    let why = why(&mut db, &order, &rules, &people).await?;
     let duplicates = if is_told(&order, actor, &actions) {
         let at = since.unwrap_or(context.now);
         duplicates(&mut db, &order, actor, at).await?
@@ -161,6 +167,7 @@ pub async fn record_from(
         submitter: names.submitter,
         department: names.department,
         route,
+        why,
         actions,
         rejected,
         duplicates,

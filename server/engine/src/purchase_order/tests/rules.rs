@@ -11,6 +11,7 @@ use crate::{
 
 /// A newer version of everyone's rules: straight to the level, the second from 500.
 const STRAIGHT: &str = "
+    UPDATE approval_rule_sets SET state = 'replaced';
     WITH set AS (INSERT INTO approval_rule_sets (workflow, version, straight, fallback_id, created_at)
         VALUES ('purchase_order', 2, true, 5, now()) RETURNING id)
     INSERT INTO approval_rules (rule_set_id, level, from_amount, approver_kind, approver_role, sla_hours, priority)
@@ -85,7 +86,7 @@ async fn a_departments_own_rules_come_before_everyones(pool: PgPool) {
     let company = Company::new(pool).await;
     company.run(STRAIGHT).await;
     company
-        .run("UPDATE approval_rule_sets SET department_id = 1, version = 1 WHERE version = 2")
+        .run("UPDATE approval_rule_sets SET department_id = 1, version = 1 WHERE version = 2; UPDATE approval_rule_sets SET state = 'in_force'")
         .await;
     let id = company.submitted("600").await;
     assert!(
@@ -122,7 +123,7 @@ async fn an_order_in_a_currency_without_rules_is_refused_while_there_are_no_rate
     // With rules of its own it is compared with those; and the organisation's own needs none.
     company.run(STRAIGHT).await;
     company
-        .run("UPDATE approval_rule_sets SET currency = 'IDR', version = 1 WHERE version = 2")
+        .run("UPDATE approval_rule_sets SET currency = 'IDR', version = 1 WHERE version = 2; UPDATE approval_rule_sets SET state = 'in_force'")
         .await;
     save_draft(&company.engine, &actor(SAM), &command)
         .await
