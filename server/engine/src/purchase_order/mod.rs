@@ -7,6 +7,7 @@ mod read;
 mod reassign;
 mod service;
 mod store;
+mod sums;
 mod words;
 
 #[cfg(test)]
@@ -15,13 +16,15 @@ mod tests;
 pub use draft::{DraftCommand, save_draft};
 pub use read::{
     Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
-    chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes, waiting,
+    chosen, counts, dashboard, inbox, latest, preview, record, record_from, scope_of, scopes,
+    waiting,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};
 pub use service::{Command, execute, execute_many};
 pub(crate) use service::{lock_removable_since, seen_by};
 pub(crate) use store::read as stored;
+pub(crate) use sums::{fold, settle};
 pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;

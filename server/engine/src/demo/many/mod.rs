@@ -13,7 +13,7 @@ use super::{
     fates::{Band, Step},
     plan::{self, Planned},
 };
-use crate::{Engine, Result, seal};
+use crate::{Engine, Result, purchase_order, seal};
 use Band::{Executive, Finance, Manager};
 use Step::{Approve, Cancel, Complete, Reject, Reopen, Revise, Start, Submit, Withdraw};
 
@@ -141,6 +141,8 @@ pub(super) async fn copy(engine: &Engine, size: usize) -> Result<()> {
     bare.dress(&mut tx).await?;
     tx.commit().await?;
     schema::analyze(engine).await?;
+    // Copies are not counted one by one.
+    purchase_order::settle(engine).await?;
     seal::seal(engine).await?;
     Ok(())
 }
