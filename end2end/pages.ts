@@ -108,6 +108,18 @@ export const PAGES: Place[] = [
     },
   },
   at('approvals-empty', 'aud', '/approvals'),
+  at('dashboard', 'carla', '/dashboards/approvals'),
+  at('dashboard-of-a-manager', 'mia', '/dashboards/approvals?days=7'),
+  {
+    name: 'dashboard-as-a-table',
+    open: async ({ as }) => {
+      const page = await as('aud');
+      await page.goto('/dashboards/approvals?days=90');
+      await page.getByText('As a table').click();
+      await expect(page.getByRole('table', { name: 'What was decided over time' })).toBeVisible();
+      return page;
+    },
+  },
   at('workflow', 'sam', '/workflows/purchase_order'),
   at('account', 'sam', '/account'),
   at('people', 'ada', '/admin/people'),

@@ -167,6 +167,23 @@ document.addEventListener('keydown', (event) => {
   if (done) event.preventDefault();
 });
 
+// Figures that stay true while the page is open: fetched again every so many seconds, unless somebody is just using them.
+const live = $('[data-live]');
+const refresh = async () => {
+  if (document.hidden || live.contains(document.activeElement)) return;
+  try {
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('[data-live]');
+    if (!fresh) return;
+    const open = [...live.querySelectorAll('details')].map((details) => details.open);
+    fresh.querySelectorAll('details').forEach((details, at) => { details.open = open[at]; });
+    live.replaceChildren(...fresh.childNodes);
+    showTimes();
+  } catch { /* no network: the next time */ }
+};
+if (live) setInterval(refresh, live.dataset.live * 1000);
+
 focusErrors();
 showTimes();
 restoreTicks();

@@ -27,6 +27,8 @@ pub mod comment;
 #[cfg(feature = "ssr")]
 pub mod cost_centre;
 #[cfg(feature = "ssr")]
+pub mod dashboard;
+#[cfg(feature = "ssr")]
 pub mod department;
 #[cfg(feature = "ssr")]
 pub mod error;

@@ -21,6 +21,7 @@ use crate::{
     audit::pages::AuditPage,
     clock::pages::{ClockPage, JumpClockPage},
     cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
+    dashboard::ApprovalsDashboardPage,
     department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
     form::PostForm,
     my_work::MyWorkPage,
@@ -76,6 +77,7 @@ pub const ROUTES: &[RouteRow] = &[
     get("/purchase-orders/{id}", Area::SignedIn),
     get("/purchase-orders/{id}/{event}", Area::SignedIn),
     get("/workflows/{name}", Area::SignedIn),
+    get("/dashboards/approvals", Area::Dashboards),
     get("/attachments/{id}/remove", Area::SignedIn),
     get("/account", Area::SignedIn),
     get("/admin/people", Area::PeopleRead),
@@ -214,6 +216,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/purchase-orders/:id") view=PurchaseOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/:id/:event") view=PurchaseOrderEventPage ssr=SsrMode::Async/>
                     <Route path=path!("/workflows/:name") view=WorkflowPage ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboards/approvals") view=ApprovalsDashboardPage ssr=SsrMode::Async/>
                     <Route path=path!("/attachments/:id/remove") view=RemoveAttachmentPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async/>

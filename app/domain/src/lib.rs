@@ -11,6 +11,7 @@ pub mod cost_centre;
 pub mod department;
 pub mod directory;
 pub mod field;
+pub mod histogram;
 pub mod ids;
 pub mod money;
 pub mod notification;

@@ -3,7 +3,7 @@
 //! Per record and action each workflow has its own function, which answers with [`Permission`]. Pages without a record
 //! are [`Area`]s, asked by one layer for every route.
 
-use crate::{actor::Actor, ids::PersonId, role::Role};
+use crate::{actor::Actor, ids::PersonId, purchase_order::sees_all, role::Role};
 
 /// Whether someone may do something to a record now. `R` is the workflow's refusal, `B` who they would act as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +49,8 @@ pub enum Area {
     RulesRead,
     /// Proposing, confirming and retiring approval rules: administrators.
     RulesWrite,
+    /// Dashboards: managers, of their people's records; and whoever's office shows them every order.
+    Dashboards,
 }
 
 impl Area {
@@ -65,6 +67,7 @@ impl Area {
         Area::DemoClock,
         Area::RulesRead,
         Area::RulesWrite,
+        Area::Dashboards,
     ];
 }
 
@@ -87,6 +90,7 @@ pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
             Role::Executive,
         ]),
         Area::VendorsWrite => holds(&[Role::Purchasing, Role::Administrator]),
+        Area::Dashboards => actor.is_some_and(|a| a.is_manager || sees_all(a)),
     }
 }
 

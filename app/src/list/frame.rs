@@ -2,7 +2,7 @@
 
 use engine::{
     Engine, Error,
-    list::{Cursor, Filter, Kind, Query, Set, Test, direction, saved},
+    list::{Cursor, Filter, Kind, Query, Set, direction, saved},
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -256,7 +256,7 @@ impl Listing {
 /// The field of a filter.
 fn field(filter: &Filter, value: String, offered: Vec<Choice>, error: Option<String>) -> AnyView {
     let (name, label) = (filter.name, filter.label);
-    if matches!(filter.test, Test::Passed(_)) {
+    if filter.test.is_flag() {
         return view! { <CheckboxField name=name label=label checked=!value.is_empty() error=error/> }.into_any();
     }
     match filter.test.kind() {
@@ -301,7 +301,7 @@ fn with(query: &Query, name: &str, value: &str) -> String {
 
 /// What a chip says of a filter: the name of a record, a word in words, what was typed.
 async fn name(engine: &Engine, set: &Set, face: &Face) -> Result<String, Error> {
-    if matches!(set.filter.test, Test::Passed(_)) {
+    if set.filter.test.is_flag() {
         return Ok(String::new());
     }
     Ok(match (set.filter.test.kind(), &set.value) {

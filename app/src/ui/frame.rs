@@ -176,6 +176,7 @@ fn SideNav(viewer: Viewer) -> AnyView {
                 {item("/", "My work", IconName::Home, 0)}
                 {item("/approvals", "Approvals", IconName::Inbox, viewer.waiting)}
                 {item("/purchase-orders", "Purchase orders", IconName::Order, 0)}
+                {viewer.areas.contains(&Area::Dashboards).then(|| item("/dashboards/approvals", "Dashboard", IconName::Dashboard, 0))}
             </ul>
             {(!admin.is_empty()).then(|| view! {
                 <p class="nav-group">"Admin"</p>

@@ -11,6 +11,8 @@ pub enum IconName {
     Inbox,
     /// Purchase orders.
     Order,
+    /// Dashboards.
+    Dashboard,
     /// People.
     People,
     /// Departments.
@@ -46,6 +48,7 @@ impl IconName {
                 "M2.5 9.5 4.3 3h7.4l1.8 6.5v3a.5.5 0 0 1-.5.5H3a.5.5 0 0 1-.5-.5zm0 0H6a2 2 0 0 0 4 0h3.5"
             }
             IconName::Order => "M3.5 2.5h9v11l-1.5-1-1.5 1-1.5-1-1.5 1-1.5-1-1.5 1zM6 6h4M6 9h4",
+            IconName::Dashboard => "M2.5 13.5h11M4.5 11V8M8 11V3M11.5 11V6",
             IconName::People => {
                 "M6 7.5a2.3 2.3 0 1 0 0-4.6 2.3 2.3 0 0 0 0 4.6zm-4.2 5.6c.3-2.2 2-3.6 4.2-3.6s3.9 1.4 4.2 3.6M10.6 3.1a2.3 2.3 0 0 1 0 4.3M12 9.8c1.2.5 2 1.7 2.2 3.3"
             }

@@ -4,6 +4,7 @@
 //! piece works without JavaScript, carries no inline style, and is reachable by keyboard and by its accessible name.
 
 mod button;
+mod chart;
 mod choice;
 mod diagram;
 mod error_page;
@@ -20,6 +21,7 @@ mod table;
 mod time;
 
 pub use button::{BlockedButton, ButtonKind, LinkButton, MenuButton, SubmitButton};
+pub use chart::{Bar, Mark, UpDownChart};
 pub use choice::{CheckboxField, Choice, RadioGroup, SelectField};
 pub use diagram::{Edge, Node, NodeKind, StateDiagram};
 pub use error_page::ErrorPage;

@@ -17,7 +17,7 @@ use crate::{
     attachment::{self, Files},
     audit, clock, flash,
     mail::{Deliver, Post},
-    request, seal, session_store, sign_in, timer,
+    purchase_order, request, seal, session_store, sign_in, timer,
 };
 
 /// Seals new history: every minute.
@@ -118,6 +118,42 @@ impl TaskHandler for ExportSeals {
     }
 }
 
+/// Folds what transitions left to sum. Every minute.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct FoldSums {}
+
+impl TaskHandler for FoldSums {
+    const IDENTIFIER: &'static str = "fold_sums";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let engine = engine(&ctx)?;
+        purchase_order::fold(&engine).await.map_err(|e| said(&e))
+    }
+}
+
+/// Recounts what dashboards sum from the whole history, and mends and reports what differs. Daily.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct RecountSums {}
+
+impl TaskHandler for RecountSums {
+    const IDENTIFIER: &'static str = "recount_sums";
+
+    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
+        let engine = engine(&ctx)?;
+        let wrong = purchase_order::settle(&engine)
+            .await
+            .map_err(|e| said(&e))?;
+        metrics::counter!("countersign_sums_mended_total").increment(wrong);
+        if wrong > 0 {
+            tracing::error!(
+                wrong,
+                "sums of the dashboard differed from the history and were mended"
+            );
+        }
+        Ok::<(), String>(())
+    }
+}
+
 /// Verifies the history: every night, and when it is asked for.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct VerifyHistory {
@@ -162,12 +198,14 @@ fn exports(ctx: &WorkerContext) -> std::result::Result<PathBuf, String> {
 }
 
 /// What runs by itself, and when (UTC). Each with its payload: without one the queue stores null, which no job can be read from.
-fn schedules() -> Result<[Crontab; 6]> {
+fn schedules() -> Result<[Crontab; 8]> {
     let seal = Cron::every_minute::<SealHistory>();
     let timers = Cron::every_minute::<RingTimers>();
     let purge = Cron::hourly_at::<PurgeExpired>(17).map_err(Error::internal)?;
     let orphans = Cron::daily_at::<RemoveOrphans>(3, 41).map_err(Error::internal)?;
     let export = Cron::daily_at::<ExportSeals>(0, 7).map_err(Error::internal)?;
+    let fold = Cron::every_minute::<FoldSums>();
+    let recount = Cron::daily_at::<RecountSums>(1, 53).map_err(Error::internal)?;
     let verify = Cron::daily_at::<VerifyHistory>(2, 30).map_err(Error::internal)?;
     Ok([
         seal.payload(SealHistory {})
@@ -187,6 +225,11 @@ fn schedules() -> Result<[Crontab; 6]> {
             .build(),
         export
             .payload(ExportSeals {})
+            .map_err(Error::internal)?
+            .build(),
+        fold.payload(FoldSums {}).map_err(Error::internal)?.build(),
+        recount
+            .payload(RecountSums {})
             .map_err(Error::internal)?
             .build(),
         verify
@@ -281,6 +324,8 @@ pub async fn worker(
         .define_job::<VerifyHistory>()
         .add_extension(post.clone())
         .define_job::<Deliver>()
+        .define_job::<FoldSums>()
+        .define_job::<RecountSums>()
         .with_crons(schedules()?)
         .init()
         .await

@@ -110,6 +110,7 @@ const PAGES = {
   'list, a common word': ['fay', '/purchase-orders?scope=all&q=quarterly', 'data-row'],
   record: ['fay', (pick) => `/purchase-orders/${pick("SELECT max(id) FROM purchase_orders WHERE status = 'completed'")}`, 'role="status"'],
   'My work': ['sam', '/', 'My work'],
+  dashboard: ['fay', '/dashboards/approvals?scope=all&days=90', 'Approvals dashboard'],
 };
 // Of whom the measured submissions wait for: as full in both databases.
 const INBOX = ['mia', '/approvals', 'Approvals'];

@@ -1,6 +1,10 @@
 //! The list of orders.
 
-use domain::{actor::Actor, money::format_amount, purchase_order::State};
+use domain::{
+    actor::Actor,
+    money::format_amount,
+    purchase_order::{RejectionCategory, State},
+};
 use engine::{
     list::Query,
     purchase_order::{ListRow, Scope, address, scope_of, scopes},
@@ -57,8 +61,12 @@ static FACE: Face = Face {
 
 /// A word of a filter, as people read it.
 fn in_words(filter: &str, word: &str) -> String {
-    let state = (filter == "state").then(|| State::parse(word)).flatten();
-    state.map_or_else(|| word.to_owned(), |state| state.label().to_owned())
+    let label = match filter {
+        "state" => State::parse(word).map(State::label),
+        "rejected_for" => RejectionCategory::parse(word).map(RejectionCategory::label),
+        _ => None,
+    };
+    label.unwrap_or(word).to_owned()
 }
 
 impl Shown for ListRow {

@@ -238,6 +238,8 @@ async fn orders_that_were_copied_are_orders_like_any_other(pool: PgPool) {
     make(&engine, size).await.unwrap();
     assert_eq!(schema().await, before, "every index and constraint is back");
     assert_eq!(seal::verify(&engine).await.unwrap(), None);
+    let wrong = crate::purchase_order::settle(&engine).await.unwrap();
+    assert_eq!(wrong, 0, "the dashboard's sums are those of a recount");
     let counted = sqlx::query!(
         r#"SELECT count(*) AS "orders!", count(*) FILTER (WHERE approval_level > 0) AS "waiting!", max(id) AS "newest!",
                (SELECT count(*) FROM decisions WHERE verdict IS NULL) AS "asked!",

@@ -152,6 +152,8 @@ pub enum Test {
     UpTo(&'static str, Kind),
     /// The column lies before now: `?late=true`.
     Passed(&'static str),
+    /// A fixed condition, the same as that of a partial index: `?in_approval=true`.
+    Holds(&'static str),
     /// The key is found by a statement that ends in a parameter, which is the value.
     KeyIn(&'static str, Kind),
 }
@@ -171,8 +173,13 @@ impl Test {
             | Test::From(_, kind)
             | Test::UpTo(_, kind)
             | Test::KeyIn(_, kind) => kind,
-            Test::Passed(_) => Kind::OneOf(&["true"]),
+            Test::Passed(_) | Test::Holds(_) => Kind::OneOf(&["true"]),
         }
+    }
+
+    /// Whether it is asked or not, without a value.
+    pub const fn is_flag(self) -> bool {
+        matches!(self, Test::Passed(_) | Test::Holds(_))
     }
 }
 

@@ -197,6 +197,10 @@ impl<'a> Asked<'a> {
                     .push_bind(self.now.to_sqlx());
                 return;
             }
+            Test::Holds(condition) => {
+                builder.push(" AND ").push(condition);
+                return;
+            }
             Test::KeyIn(statement, _) => {
                 builder
                     .push(" AND ")

@@ -17,7 +17,7 @@ use crate::{
     transition_log::{self, Entry},
 };
 
-use super::{KIND, store::Stored, subject, timers};
+use super::{KIND, store::Stored, subject, sums, timers};
 
 /// Carries out `decision` on the locked order.
 pub(super) async fn apply(
@@ -42,7 +42,8 @@ pub(super) async fn apply(
             .iter()
             .for_each(|effect| detail(entry, effect));
     }
-    transition_log::append(tx, engine, subject(stored.order.id), &entries).await
+    transition_log::append(tx, engine, subject(stored.order.id), &entries).await?;
+    sums::count(tx, stored.order.id, entries.len()).await
 }
 
 /// The order's columns; exactly one row of exactly the version that was read.

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, transition_log};
 
-use super::{KIND, address, apply, apply::Door, service, store, subject, words};
+use super::{KIND, address, apply, apply::Door, service, store, subject, sums, words};
 
 /// A draft as its form sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -155,6 +155,11 @@ async fn update(
     }
     editable(&stored.order, actor)?;
     check_department(tx, stored.order.department, draft).await?;
+    // What happened to it before is summed under its department.
+    let moves = stored.order.round > 1 && stored.order.department != draft.department;
+    if moves {
+        sums::recount_one(tx, id, -1).await?;
+    }
     let saved = sqlx::query!(
         "UPDATE purchase_orders SET vendor_id = $2, department_id = $3, needed_by = $4, currency = $5, justification = $6,
              ship_to = $7, total = $8, version = version + 1
@@ -172,6 +177,9 @@ async fn update(
     .execute(&mut **tx)
     .await;
     apply::one(known(saved)?.rows_affected(), "purchase_orders")?;
+    if moves {
+        sums::recount_one(tx, id, 1).await?;
+    }
     store::delete_lines(tx, id).await?;
     Ok(id)
 }

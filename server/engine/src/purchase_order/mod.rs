@@ -9,6 +9,7 @@ mod read;
 mod reassign;
 mod service;
 mod store;
+mod sums;
 mod timers;
 mod words;
 
@@ -20,7 +21,8 @@ pub use draft::{DraftCommand, save_draft};
 pub(crate) use read::why;
 pub use read::{
     Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
-    Why, chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes, waiting,
+    Why, chosen, counts, dashboard, inbox, latest, preview, record, record_from, scope_of, scopes,
+    waiting,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};
@@ -28,6 +30,7 @@ pub use service::{Command, execute, execute_many};
 pub(crate) use service::{counted, lock_removable_since, seen_by};
 pub(crate) use store::{lock, read as stored};
 pub(crate) use timers::ring;
+pub(crate) use sums::{fold, settle};
 pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;

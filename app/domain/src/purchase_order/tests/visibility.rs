@@ -106,6 +106,9 @@ fn who_enters_which_area() {
         ("nobody signed in".to_owned(), None),
         ("staff".to_owned(), Some(setting.actor(TESS))),
     ];
+    let mut manager = setting.actor(TESS);
+    manager.is_manager = true;
+    actors.push(("manager".to_owned(), Some(manager)));
     for role in Role::ALL {
         let mut actor = setting.actor(TESS);
         actor.roles = vec![*role];

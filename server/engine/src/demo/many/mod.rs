@@ -14,7 +14,7 @@ use super::{
     fates::{Band, Step},
     plan::{self, Planned},
 };
-use crate::{Engine, Result, Tx, seal};
+use crate::{Engine, Result, Tx, purchase_order, seal};
 use Band::{Executive, Finance, Manager};
 use Step::{Approve, Cancel, Complete, Reject, Reopen, Revise, Start, Submit, Withdraw};
 
@@ -155,6 +155,8 @@ pub(super) async fn copy(engine: &Engine, size: usize) -> Result<()> {
     count_as_reminded(&mut tx, engine).await?;
     tx.commit().await?;
     schema::analyze(engine).await?;
+    // Copies are not counted one by one.
+    purchase_order::settle(engine).await?;
     seal::seal(engine).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use domain::{
     actor::Actor,
     ids::{PersonId, PurchaseOrderId},
     money::Currency,
-    purchase_order::State,
+    purchase_order::{RejectionCategory, State, sees_all},
     role::Role,
 };
 use jiff::{Timestamp, civil::Date};
@@ -26,6 +26,22 @@ const STATES: [&str; State::ALL.len()] = {
     }
     names
 };
+
+/// Every category of a rejection, as filters name it.
+const CATEGORIES: [&str; RejectionCategory::ALL.len()] = {
+    let mut names = [""; RejectionCategory::ALL.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = RejectionCategory::ALL[at].as_str();
+        at += 1;
+    }
+    names
+};
+
+/// A filter for orders that their history says were decided so, at least once. Days are days of UTC, as the dashboard's are.
+const fn decided(name: &'static str, label: &'static str, statement: &'static str) -> Filter {
+    Filter::new(name, label, Test::KeyIn(statement, Kind::Day))
+}
 
 /// What the list of orders can be asked (spec purchase-orders.md, "The form").
 pub static ORDERS: Spec = Spec {
@@ -102,7 +118,50 @@ pub static ORDERS: Spec = Spec {
             "Total up to",
             Test::UpTo("o.total", Kind::Amount),
         ),
+        Filter::new(
+            "due_from",
+            "Due from",
+            Test::From("o.sla_due_at", Kind::Moment),
+        ),
+        Filter::new(
+            "due_to",
+            "Due until",
+            Test::UpTo("o.sla_due_at", Kind::Moment),
+        ),
         Filter::new("late", "Late", Test::Passed("o.sla_due_at")),
+        Filter::new(
+            "in_approval",
+            "In approval",
+            Test::Holds("o.approval_level > 0"),
+        ),
+        decided(
+            "approved_from",
+            "Approved from (UTC)",
+            "SELECT subject_id FROM transitions WHERE subject_kind = 'purchase_order' AND to_state = 'approved' AND (at AT TIME ZONE 'UTC')::date >= ",
+        ),
+        decided(
+            "approved_on",
+            "Approved on (UTC)",
+            "SELECT subject_id FROM transitions WHERE subject_kind = 'purchase_order' AND to_state = 'approved' AND (at AT TIME ZONE 'UTC')::date = ",
+        ),
+        decided(
+            "rejected_from",
+            "Rejected from (UTC)",
+            "SELECT subject_id FROM transitions WHERE subject_kind = 'purchase_order' AND to_state = 'rejected' AND (at AT TIME ZONE 'UTC')::date >= ",
+        ),
+        decided(
+            "rejected_on",
+            "Rejected on (UTC)",
+            "SELECT subject_id FROM transitions WHERE subject_kind = 'purchase_order' AND to_state = 'rejected' AND (at AT TIME ZONE 'UTC')::date = ",
+        ),
+        Filter::new(
+            "rejected_for",
+            "Rejected for",
+            Test::KeyIn(
+                "SELECT subject_id FROM transitions WHERE subject_kind = 'purchase_order' AND to_state = 'rejected' AND data ->> 'category' = ",
+                Kind::OneOf(&CATEGORIES),
+            ),
+        ),
     ],
     words: Some(Words {
         table: "purchase_order_words",
@@ -168,7 +227,7 @@ impl Scope {
 }
 
 /// Everyone below a person in the chain of managers.
-async fn team(db: &mut PgConnection, manager: PersonId) -> Result<Vec<i64>> {
+pub(super) async fn team(db: &mut PgConnection, manager: PersonId) -> Result<Vec<i64>> {
     let ids = sqlx::query_scalar!(
         r#"WITH RECURSIVE team (id) AS (
                SELECT id FROM people WHERE manager_id = $1
@@ -183,14 +242,6 @@ async fn team(db: &mut PgConnection, manager: PersonId) -> Result<Vec<i64>> {
 
 /// The scopes a person has, the one to start with first.
 pub fn scopes(actor: &Actor) -> Vec<Scope> {
-    let all = [
-        Role::FinanceManager,
-        Role::Executive,
-        Role::Auditor,
-        Role::Administrator,
-    ]
-    .iter()
-    .any(|role| actor.has(*role));
     let mut scopes = vec![Scope::Mine, Scope::Waiting];
     if actor.is_manager {
         scopes.push(Scope::Team);
@@ -198,7 +249,7 @@ pub fn scopes(actor: &Actor) -> Vec<Scope> {
     if actor.has(Role::Purchasing) {
         scopes.push(Scope::Placed);
     }
-    if all {
+    if sees_all(actor) {
         scopes.push(Scope::All);
     }
     scopes

@@ -1,6 +1,7 @@
 //! What pages read of purchase orders. Changes nothing.
 
 mod counts;
+pub mod dashboard;
 mod duplicate;
 mod inbox;
 mod list;

@@ -133,10 +133,15 @@ fn at(text: &str) -> Timestamp {
 type Fits = fn(&Plain) -> bool;
 
 /// Each filter and a few together: what the address says, and what fits it.
-const FILTERS: [(&str, Fits); 14] = [
+const FILTERS: [(&str, Fits); 17] = [
     ("", |_| true),
     ("state=approved", |p| p.row.state == State::Approved),
     ("late=true", |p| p.row.due.is_some_and(|due| due < start())),
+    ("in_approval=true", |p| p.row.approver.is_some()),
+    ("due_from=2026-03-02&due_to=2026-03-02", |p| {
+        p.row.due.is_some()
+    }),
+    ("due_to=2026-03-01", |_| false),
     ("submitter=9", |p| p.submitter == 9),
     ("approver=2", |p| p.row.approver.is_some()),
     ("vendor=2", |p| p.vendor == Some(2)),

@@ -1,6 +1,7 @@
 //! Purchase orders on a real Postgres: what each event leaves behind, what races leave behind, who sees what.
 
 mod atomic;
+mod dashboard;
 mod decide;
 mod diary;
 mod draft;
