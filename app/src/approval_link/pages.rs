@@ -69,7 +69,7 @@ fn confirm(context: &PageContext, token: &str, open: &Open) -> AnyView {
     let time = reader(context, open);
     let state = view! { <StateBadge label=order.state.label() tone=tone(order.state)/> };
     let aside = view! {
-        {details::route(record, &time)}
+        {details::route(record, None, &time)}
         {details::facts(record, None, &time)}
     };
     let changed = matches!(context.flash.status, 403 | 409).then(|| entered(&context.flash));

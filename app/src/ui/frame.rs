@@ -121,7 +121,7 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
 }
 
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 6] = [
+const ADMIN: [(Area, &str, &str, IconName); 7] = [
     (
         Area::PeopleRead,
         "/admin/people",

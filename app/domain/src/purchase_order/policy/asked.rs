@@ -164,6 +164,7 @@ fn after(before: &Order, decision: &Decision, asked: &Asked) -> Order {
         .map(|(approver, due)| Waiting {
             level: crate::approval_rule::Level(after.approval_level),
             approver,
+            escalated: false,
             escalated_to: None,
             delegates: [
                 Some((before.submitter, approver)),
