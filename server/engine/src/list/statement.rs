@@ -41,15 +41,10 @@ pub struct Asked<'a> {
     words: Option<Sought>,
 }
 
-/// Whether one plan is good for all values. Where they decide between plans (a vendor of many orders or of one, a common word or a
-/// rare one, whose orders are sorted by their totals) a plan for those at hand is worth its making.
+/// Whether there are no values that decide between plans. Where there are (somebody of many orders or of one, a common word or a rare
+/// one) a plan for those at hand is worth its making.
 pub(super) fn keeps_plans(query: &Query, scope: &Scope) -> bool {
-    let by_key = query.sort.column == query.spec.key;
-    match scope {
-        Scope::All => !query.narrows(),
-        Scope::Is(..) => by_key && !query.narrows(),
-        Scope::AnyOf(..) | Scope::Where(_) | Scope::KeyIn(..) => false,
-    }
+    !query.narrows() && matches!(scope, Scope::All)
 }
 
 impl<'a> Asked<'a> {
