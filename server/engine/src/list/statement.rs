@@ -71,14 +71,9 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// As [`keeps_plans`].
+    /// As [`keeps_plans`]: everything there is fits.
     pub(super) fn plans_are_kept(&self) -> bool {
         keeps_plans(self.query, self.scope)
-    }
-
-    /// Whether not everything there is fits.
-    pub(super) fn narrows(&self) -> bool {
-        self.query.narrows() || !matches!(self.scope, Scope::All)
     }
 
     /// Whether words are looked for that are not known to be common.
@@ -157,11 +152,11 @@ impl<'a> Asked<'a> {
     fn holds(&self, builder: &mut QueryBuilder<Postgres>, find: Find, words: &Words) {
         match find {
             Find::Walking(_) => {}
-            // Not as a condition that the index of words could answer.
+            // Not as a condition that the index of words could answer, nor one that the planner takes for rare: of this it expects half.
             Find::Meeting => {
-                builder.push(" AND (w.");
+                builder.push(" AND CASE WHEN w.");
                 self.fits(builder);
-                builder.push(") IS TRUE");
+                builder.push(" THEN true END");
             }
             // As an array: the planner takes any word for one that a fiftieth of all rows hold, and would walk them to a rare one.
             Find::ByIndex => {
