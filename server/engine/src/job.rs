@@ -15,9 +15,7 @@ use sqlx::PgPool;
 use crate::{
     Engine, Error, Result, Tx, approval_link,
     attachment::{self, Files},
-    audit, clock, flash,
-    mail::{Deliver, Post},
-    purchase_order, request, seal, session_store, sign_in, timer,
+    audit, clock, flash, purchase_order, request, seal, session_store, sign_in, timer,
 };
 
 /// Seals new history: every minute.
@@ -296,17 +294,11 @@ pub async fn standing(engine: &Engine) -> Result<Standing> {
 }
 
 /// The worker of one process: run it with `Worker::run`, stop it with `Worker::request_shutdown`.
-/// Seals are exported to `exports`, mails sent by `post`.
-pub async fn worker(
-    engine: &Engine,
-    files: &Files,
-    exports: PathBuf,
-    post: &Post,
-) -> Result<Worker> {
+/// Seals are exported to `exports`.
+pub async fn worker(engine: &Engine, files: &Files, exports: PathBuf) -> Result<Worker> {
     WorkerOptions::default()
         .pg_pool(engine.pool().clone())
-        // Most of a mail's time is waiting for the far side.
-        .concurrency(4)
+        .concurrency(2)
         .poll_interval(Duration::from_secs(2))
         .listen_os_shutdown_signals(false)
         // Off by default: without it the jobs of a killed server stay locked for hours.
@@ -322,8 +314,6 @@ pub async fn worker(
         .add_extension(Exports(exports))
         .define_job::<ExportSeals>()
         .define_job::<VerifyHistory>()
-        .add_extension(post.clone())
-        .define_job::<Deliver>()
         .define_job::<FoldSums>()
         .define_job::<RecountSums>()
         .with_crons(schedules()?)

@@ -33,10 +33,11 @@ impl Engine {
             .await
     }
 
-    /// As [`Engine::one_moment`], for statements that are planned for the values at hand: which way is best depends on them.
+    /// As [`Engine::one_moment`], for statements that are not kept (`persistent(false)`): they are planned for the values at hand, on which
+    /// depends which way is best.
     pub(crate) async fn one_asked_moment(&self) -> Result<Tx> {
         self.begin_with(
-            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_custom_plan",
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = auto",
         )
         .await
     }

@@ -1,13 +1,18 @@
-//! The background worker of one process: started, begun again when the database went away, stopped.
+//! The background work of one process, jobs and mails: started, begun again when the database went away, stopped.
 
 use std::{path::PathBuf, pin::pin, time::Duration};
 
-use engine::{Engine, attachment::Files, job, mail::Post};
+use engine::{
+    Engine,
+    attachment::Files,
+    job,
+    mail::{self, Post},
+};
 use tokio::{
-    sync::watch,
     task::JoinHandle,
     time::{sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{config::Storage, database};
 
@@ -20,7 +25,7 @@ const WELL: Duration = Duration::from_mins(1);
 
 /// A worker that goes on until it is stopped.
 pub(super) struct Running {
-    stop: watch::Sender<bool>,
+    stop: CancellationToken,
     task: JoinHandle<()>,
 }
 
@@ -34,7 +39,7 @@ struct Needs {
 
 impl Needs {
     async fn worker(&self) -> engine::Result<job::Worker> {
-        job::worker(&self.engine, &self.files, self.seals.clone(), &self.post).await
+        job::worker(&self.engine, &self.files, self.seals.clone()).await
     }
 }
 
@@ -54,8 +59,12 @@ impl Running {
             post,
         };
         let first = needs.worker().await.map_err(database::reason)?;
-        let (stop, stopped) = watch::channel(false);
-        let task = tokio::spawn(keep_running(first, needs, stopped));
+        let stop = CancellationToken::new();
+        let stopped = stop.clone();
+        let task = tokio::spawn(async move {
+            let mails = mail::keep_delivering(&needs.engine, &needs.post, stopped.clone());
+            tokio::join!(keep_running(first, &needs, stopped), mails);
+        });
         Ok(Self { stop, task })
     }
 
@@ -72,7 +81,7 @@ impl Running {
         if self.task.is_finished() {
             return;
         }
-        self.stop.send_replace(true);
+        self.stop.cancel();
         match timeout(STOP, self.task).await {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the worker broke off"),
@@ -82,12 +91,12 @@ impl Running {
 }
 
 /// Runs one worker after the other. Pages answer again as soon as the database does; jobs must not wait for a new start either.
-async fn keep_running(first: job::Worker, needs: Needs, mut stopped: watch::Receiver<bool>) {
+async fn keep_running(first: job::Worker, needs: &Needs, stopped: CancellationToken) {
     let (mut worker, mut pause) = (Some(first), AGAIN.0);
     loop {
         let begun = std::time::Instant::now();
         let outcome = match worker.take() {
-            Some(worker) => run(&worker, &mut stopped).await,
+            Some(worker) => run(&worker, &stopped).await,
             None => match needs.worker().await {
                 Ok(next) => {
                     worker = Some(next);
@@ -96,7 +105,7 @@ async fn keep_running(first: job::Worker, needs: Needs, mut stopped: watch::Rece
                 Err(error) => Err(error.into()),
             },
         };
-        if *stopped.borrow() {
+        if stopped.is_cancelled() {
             return;
         }
         if begun.elapsed() > WELL {
@@ -106,17 +115,17 @@ async fn keep_running(first: job::Worker, needs: Needs, mut stopped: watch::Rece
         tracing::error!(error, "the background worker broke off; it begins again");
         tokio::select! {
             () = sleep(pause) => pause = AGAIN.1.min(pause * 2),
-            _ = stopped.wait_for(|stopped| *stopped) => return,
+            () = stopped.cancelled() => return,
         }
     }
 }
 
 /// Until it is stopped or cannot go on.
-async fn run(worker: &job::Worker, stopped: &mut watch::Receiver<bool>) -> anyhow::Result<()> {
+async fn run(worker: &job::Worker, stopped: &CancellationToken) -> anyhow::Result<()> {
     let mut running = pin!(worker.run());
     tokio::select! {
         ended = &mut running => return Ok(ended?),
-        _ = stopped.wait_for(|stopped| *stopped) => worker.request_shutdown(),
+        () = stopped.cancelled() => worker.request_shutdown(),
     }
     Ok(running.await?)
 }

@@ -46,14 +46,9 @@ async fn a_verification_is_asked_for_once_carried_out_by_its_job_and_kept(pool: 
     let again = asks(&company, ADA).await;
     assert!(matches!(again, Err(Error::Refused { .. })), "{again:?}");
 
-    let worker = job::worker(
-        &company.engine,
-        &files(),
-        "/nonexistent".into(),
-        &crate::mail::Post::default(),
-    )
-    .await
-    .unwrap();
+    let worker = job::worker(&company.engine, &files(), "/nonexistent".into())
+        .await
+        .unwrap();
     worker.run_once().await.unwrap();
     let done = newest(&company).await;
     assert_eq!(done.finished.unwrap().1, Outcome::Whole);

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::{moved::LONGEST_HOURS, *};
 use crate::{
     Engine, Error, job,
-    mail::Post,
     person,
     session_store::{PostgresStore, enter, expiry},
     sign_in::Identity,
@@ -61,14 +60,9 @@ async fn what_becomes_due_by_a_jump_happens_at_once(pool: PgPool) {
     let company = demo(pool).await;
     let id = company.submitted("900").await;
     // The worker's own server has not heard of the jump.
-    let worker = job::worker(
-        &again(&company).await,
-        &files(),
-        PathBuf::new(),
-        &Post::default(),
-    )
-    .await
-    .unwrap();
+    let worker = job::worker(&again(&company).await, &files(), PathBuf::new())
+        .await
+        .unwrap();
     jumped(&company, 24).await;
     worker.run_once().await.unwrap();
     assert_eq!(company.events(id).await, "create submit escalate");

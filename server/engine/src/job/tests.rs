@@ -25,9 +25,7 @@ async fn the_minute_job_seals_and_the_hourly_one_forgets(pool: PgPool) {
         .clock()
         .advance(jiff::SignedDuration::from_hours(24 * 8));
 
-    let worker = worker(engine, &files(), PathBuf::new(), &Post::default())
-        .await
-        .unwrap();
+    let worker = worker(engine, &files(), PathBuf::new()).await.unwrap();
     let queue = worker.create_utils();
     // The horizon waits for every transaction of the whole cluster, other tests' too.
     while company.number("SELECT count(*) FROM seals").await == 0 {
@@ -67,7 +65,7 @@ async fn a_job_that_fails_says_why_in_the_queue_and_is_tried_again(pool: PgPool)
     company
         .run("ALTER TABLE seals ADD CONSTRAINT seals_broken CHECK (id < 0)")
         .await;
-    let worker = worker(&company.engine, &files(), PathBuf::new(), &Post::default())
+    let worker = worker(&company.engine, &files(), PathBuf::new())
         .await
         .unwrap();
     let queue = worker.create_utils();
@@ -100,7 +98,7 @@ async fn a_job_that_fails_says_why_in_the_queue_and_is_tried_again(pool: PgPool)
 async fn what_the_schedule_puts_into_the_queue_is_what_its_jobs_can_read(pool: PgPool) {
     let company = Company::new(pool).await;
     migrate(&company.pool).await.unwrap();
-    let worker = worker(&company.engine, &files(), PathBuf::new(), &Post::default())
+    let worker = worker(&company.engine, &files(), PathBuf::new())
         .await
         .unwrap();
     let queue = worker.create_utils();

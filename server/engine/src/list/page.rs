@@ -153,7 +153,7 @@ pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
     asked.from(&mut builder, asked.find());
     // In an order that an index gives, or the planner begins at the oldest rows, where nothing may fit for long. Where everything
     // fits that is the place to begin: the newest rows are looked up one by one until they are vacuumed.
-    if asked.narrows() {
+    if !asked.plans_are_kept() {
         builder.push(format!(" ORDER BY {} DESC", asked.query.spec.key));
     }
     builder.push(" LIMIT ").push(COUNT_LIMIT).push(") counted");

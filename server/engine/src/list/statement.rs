@@ -41,15 +41,10 @@ pub struct Asked<'a> {
     words: Option<Sought>,
 }
 
-/// Whether one plan is good for all values. Where they decide between plans (a vendor of many orders or of one, a common word or a
-/// rare one, whose orders are sorted by their totals) a plan for those at hand is worth its making.
+/// Whether there are no values that decide between plans. Where there are (somebody of many orders or of one, a common word or a rare
+/// one) a plan for those at hand is worth its making.
 pub(super) fn keeps_plans(query: &Query, scope: &Scope) -> bool {
-    let by_key = query.sort.column == query.spec.key;
-    match scope {
-        Scope::All => !query.narrows(),
-        Scope::Is(..) => by_key && !query.narrows(),
-        Scope::AnyOf(..) | Scope::Where(_) | Scope::KeyIn(..) => false,
-    }
+    !query.narrows() && matches!(scope, Scope::All)
 }
 
 impl<'a> Asked<'a> {
@@ -76,14 +71,9 @@ impl<'a> Asked<'a> {
         })
     }
 
-    /// As [`keeps_plans`].
+    /// As [`keeps_plans`]: everything there is fits.
     pub(super) fn plans_are_kept(&self) -> bool {
         keeps_plans(self.query, self.scope)
-    }
-
-    /// Whether not everything there is fits.
-    pub(super) fn narrows(&self) -> bool {
-        self.query.narrows() || !matches!(self.scope, Scope::All)
     }
 
     /// Whether words are looked for that are not known to be common.
@@ -162,11 +152,11 @@ impl<'a> Asked<'a> {
     fn holds(&self, builder: &mut QueryBuilder<Postgres>, find: Find, words: &Words) {
         match find {
             Find::Walking(_) => {}
-            // Not as a condition that the index of words could answer.
+            // Not as a condition that the index of words could answer, nor one that the planner takes for rare: of this it expects half.
             Find::Meeting => {
-                builder.push(" AND (w.");
+                builder.push(" AND CASE WHEN w.");
                 self.fits(builder);
-                builder.push(") IS TRUE");
+                builder.push(" THEN true END");
             }
             // As an array: the planner takes any word for one that a fiftieth of all rows hold, and would walk them to a rare one.
             Find::ByIndex => {
@@ -243,13 +233,14 @@ async fn words(db: &mut PgConnection, query: &Query) -> Result<Option<String>> {
     Ok(Some(parts.join(" & ")))
 }
 
-/// Whether many rows of a table of words are known to hold some: Postgres keeps how often its most common ones are met.
+/// Whether many rows of a table of words are known to hold some: Postgres keeps how often its most common ones are met. Of their
+/// beginnings it takes a fiftieth, whatever they begin; so they are asked for as whole words.
 async fn is_common(db: &mut PgConnection, table: &str, query: &str) -> Result<bool> {
     let mut explain = QueryBuilder::new(format!(
         "EXPLAIN (FORMAT JSON) SELECT FROM {table} WHERE words @@ "
     ));
     explain
-        .push_bind(query)
+        .push_bind(query.replace(":*", ""))
         .push(format!("::tsquery UNION ALL SELECT FROM {table}"));
     let plan: serde_json::Value = explain
         .build()

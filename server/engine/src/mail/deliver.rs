@@ -1,102 +1,167 @@
-//! The job that sends one mail, and what is kept of how it went.
+//! Sends the mails that are due, and keeps how it went.
+//!
+//! The table of deliveries is the queue: whoever works claims one for a while, sends it, and writes down what the far side said. At
+//! least once: when a server dies in between another one sends it again, under the same Message-ID.
 
-use graphile_worker::{IntoTaskHandlerResult, TaskHandler, WorkerContext};
+use std::{error::Error as _, time::Duration};
+
+use futures::future::try_join_all;
+use jiff::SignedDuration;
 use jiff_sqlx::ToSqlx;
-use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
 
 use super::{
-    ATTEMPTS, PRIORITY, Post,
+    Letter, Post,
     smtp::{Outcome, Outgoing},
 };
-use crate::{Engine, Result, Tx, job};
+use crate::{Engine, Error, Result, Tx};
 
-/// Sends one mail. At least once: a server that dies between sending and writing it down sends it again, under the same
-/// Message-ID.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Deliver {
-    /// `deliveries.id`.
-    pub delivery: i64,
+/// How often a mail is tried: over some seventeen hours.
+pub(super) const ATTEMPTS: i32 = 12;
+/// How long after the first attempt the second follows; doubled each time.
+const BACKOFF: SignedDuration = SignedDuration::from_secs(30);
+/// How often it is looked for mails that are due.
+const LOOK: Duration = Duration::from_secs(2);
+/// Mails on their way at the same time: most of a mail's time is waiting for the far side.
+const AT_ONCE: usize = 4;
+/// How long one mail may take.
+const PATIENCE: Duration = Duration::from_mins(2);
+/// Who has not written down by then what became of a mail has died.
+const CLAIMED: SignedDuration = SignedDuration::from_mins(5);
+
+/// A mail on its way.
+pub(super) struct Claimed {
+    id: i64,
+    attempts: i32,
+    mail: Outgoing,
 }
 
-impl TaskHandler for Deliver {
-    const IDENTIFIER: &'static str = "deliver";
-
-    async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
-        let engine = job::engine(&ctx)?;
-        let post = ctx
-            .get_ext::<Post>()
-            .ok_or_else(|| "the worker was started without a way to send mail".to_owned())?;
-        let last = ctx.job().attempts() >= ctx.job().max_attempts();
-        let later = deliver(&engine, post, self.delivery, last)
-            .await
-            .map_err(|error| job::said(&error))?;
-        later.map_or(Ok(()), Err)
+/// Sends what is due, again and again, until it is to stop and what is on its way has left. A database that does not answer is asked
+/// again.
+pub async fn keep_delivering(engine: &Engine, post: &Post, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        if let Err(error) = deliver_due(engine, post, &stop).await {
+            tracing::error!(%error, source = error.source(), "mails could not be sent");
+        }
+        // Whichever is first.
+        let _ = timeout(LOOK, stop.cancelled()).await;
     }
 }
 
-/// Sends what is still to be sent. Returns what the far side said when it has to be tried again.
-async fn deliver(engine: &Engine, post: &Post, id: i64, last: bool) -> Result<Option<String>> {
-    let Some(mail) = pending(engine, id).await? else {
-        return Ok(None);
+/// Sends everything that is due. Any number of servers may do so at once: each mail is claimed by one.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn deliver_due(
+    engine: &Engine,
+    post: &Post,
+    stop: &CancellationToken,
+) -> Result<()> {
+    if !post.sends() {
+        return keep(engine).await;
+    }
+    let sender = || async {
+        while !stop.is_cancelled()
+            && let Some(claimed) = claim(engine).await?
+        {
+            deliver(engine, post, &claimed).await?;
+        }
+        Ok::<(), Error>(())
     };
-    let (state, answer, later) = match post.send(&mail).await {
-        Outcome::Kept => ("outbox", None, None),
-        Outcome::Sent(answer) => ("sent", Some(answer), None),
-        Outcome::Refused(answer) => ("failed", Some(answer), None),
-        Outcome::Later(answer) if last => ("failed", Some(answer), None),
-        Outcome::Later(answer) => ("pending", Some(answer.clone()), Some(answer)),
+    try_join_all((0..AT_ONCE).map(|_| sender())).await?;
+    Ok(())
+}
+
+/// Without mail settings, what is due stays where administrators read it.
+async fn keep(engine: &Engine) -> Result<()> {
+    let kept = sqlx::query!(
+        "UPDATE deliveries SET state = 'outbox', next_at = NULL
+         WHERE id IN (SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= $1 FOR UPDATE SKIP LOCKED)",
+        engine.clock().now().to_sqlx(),
+    )
+    .execute(engine.pool())
+    .await?;
+    metrics::counter!("countersign_deliveries_total", "state" => "outbox")
+        .increment(kept.rows_affected());
+    Ok(())
+}
+
+/// The oldest mail that is due: this server's, for a while.
+pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
+    let now = engine.clock().now();
+    let row = sqlx::query!(
+        r#"UPDATE deliveries d SET attempts = d.attempts + 1, tried_at = $1, next_at = $2
+           FROM (SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= $1
+                 ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
+           WHERE d.id = due.id
+           RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.thread, d.token, d.created_at"#,
+        now.to_sqlx(),
+        (now + CLAIMED).to_sqlx(),
+    )
+    .fetch_optional(engine.pool())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let parts = Letter::read(row.letter)?.render(engine)?;
+    Ok(Some(Claimed {
+        id: row.id,
+        attempts: row.attempts,
+        mail: Outgoing {
+            to: row.address,
+            headline: row.headline,
+            text: parts.text,
+            html: parts.html,
+            thread: row.thread,
+            token: row.token,
+            at: row.created_at.to_jiff(),
+        },
+    }))
+}
+
+/// Sends it and writes down what came of that.
+async fn deliver(engine: &Engine, post: &Post, claimed: &Claimed) -> Result<()> {
+    let outcome = timeout(PATIENCE, post.send(&claimed.mail))
+        .await
+        .unwrap_or_else(|_| Outcome::Later("it took too long".to_owned()));
+    let last = claimed.attempts >= ATTEMPTS;
+    let (state, answer) = match outcome {
+        Outcome::Sent(answer) => ("sent", answer),
+        Outcome::Later(answer) if !last => ("pending", answer),
+        Outcome::Later(answer) | Outcome::Refused(answer) => ("failed", answer),
     };
+    let doubled = 1 << (claimed.attempts - 1).clamp(0, ATTEMPTS);
+    let next = (state == "pending").then(|| engine.clock().now() + BACKOFF * doubled);
+    // Unless somebody else has it by now.
     sqlx::query!(
-        "UPDATE deliveries SET state = $2, answer = $3, tried_at = $4,
-             attempts = attempts + CASE WHEN $2 = 'outbox' THEN 0 ELSE 1 END,
-             text_part = CASE WHEN $2 = 'sent' THEN NULL ELSE text_part END, html_part = CASE WHEN $2 = 'sent' THEN NULL ELSE html_part END
-         WHERE id = $1",
-        id,
+        "UPDATE deliveries SET state = $3, answer = $4, next_at = $5, letter = CASE WHEN $3 = 'sent' THEN NULL ELSE letter END
+         WHERE id = $1 AND attempts = $2 AND state = 'pending'",
+        claimed.id,
+        claimed.attempts,
         state,
         answer,
-        engine.clock().now().to_sqlx(),
+        next.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
     )
     .execute(engine.pool())
     .await?;
     metrics::counter!("countersign_deliveries_total", "state" => state).increment(1);
     if state == "failed" {
-        tracing::warn!(delivery = id, answer, "a mail could not be delivered");
+        tracing::warn!(
+            delivery = claimed.id,
+            answer,
+            "a mail could not be delivered"
+        );
     }
-    Ok(later)
+    Ok(())
 }
 
-/// The mail, while it waits to be sent.
-async fn pending(engine: &Engine, id: i64) -> Result<Option<Outgoing>> {
-    let row = sqlx::query!(
-        r#"SELECT address, headline, text_part AS "text_part!", html_part, thread, token, created_at
-           FROM deliveries WHERE id = $1 AND state = 'pending' AND way = 'email'"#,
+/// Has a mail that was not sent tried again, from the first attempt on, in this transaction. Says whether there was one.
+pub(super) async fn again(tx: &mut Tx, engine: &Engine, id: i64) -> Result<bool> {
+    let again = sqlx::query!(
+        "UPDATE deliveries SET state = 'pending', next_at = $2, attempts = 0 WHERE id = $1 AND state IN ('outbox', 'failed')",
         id,
+        engine.clock().now().to_sqlx(),
     )
-    .fetch_optional(engine.pool())
+    .execute(&mut **tx)
     .await?;
-    Ok(row.map(|row| Outgoing {
-        to: row.address,
-        headline: row.headline,
-        text: row.text_part,
-        html: row.html_part,
-        thread: row.thread,
-        token: row.token,
-        at: row.created_at.to_jiff(),
-    }))
-}
-
-/// Has a mail that was not sent tried again, in this transaction. Says whether there was one.
-pub(super) async fn again(tx: &mut Tx, id: i64) -> Result<bool> {
-    let job = sqlx::query_scalar!(
-        r#"WITH again AS (
-               UPDATE deliveries SET state = 'pending' WHERE id = $1 AND state IN ('outbox', 'failed') RETURNING id)
-           SELECT j.id AS "id!" FROM again a, graphile_worker.add_job(identifier => 'deliver',
-               payload => json_build_object('delivery', a.id), max_attempts => $2, priority => $3) j"#,
-        id,
-        i32::from(ATTEMPTS),
-        i32::from(PRIORITY),
-    )
-    .fetch_optional(&mut **tx)
-    .await?;
-    Ok(job.is_some())
+    Ok(again.rows_affected() > 0)
 }

@@ -1,11 +1,13 @@
 //! What a mail says, and how it looks: one letter for all of them, as text and as HTML.
 
 use askama::Template;
+use serde::{Deserialize, Serialize};
 
 use crate::{Engine, Error, Result};
 
 /// What is said, before it is laid out. Plain text everywhere.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Letter {
     /// The subject, and the first line.
     pub headline: String,
@@ -20,7 +22,7 @@ pub struct Letter {
 }
 
 /// A link of a letter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
     /// What it does.
     pub label: String,
@@ -50,6 +52,16 @@ struct Html<'a> {
 }
 
 impl Letter {
+    /// As `deliveries.letter` keeps it.
+    pub(crate) fn kept(&self) -> Result<serde_json::Value> {
+        serde_json::to_value(self).map_err(Error::internal)
+    }
+
+    /// From what `deliveries.letter` keeps.
+    pub(crate) fn read(kept: serde_json::Value) -> Result<Self> {
+        serde_json::from_value(kept).map_err(Error::internal)
+    }
+
     /// Lays it out, with links that open from anywhere.
     pub(crate) fn render(&self, engine: &Engine) -> Result<Parts> {
         let links: Vec<(String, String)> = self

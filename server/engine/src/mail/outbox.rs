@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::Letter;
 use super::deliver::again;
 use crate::{
     Engine, Error, Result,
@@ -170,18 +171,21 @@ pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
     let found = Delivery::rows(&mut db, &[id]).await?;
     let delivery = found.into_iter().next().ok_or(Error::NotFound)?;
     let row = sqlx::query!(
-        "SELECT token, thread, tried_at, text_part, html_part FROM deliveries WHERE id = $1",
+        "SELECT token, thread, tried_at, letter FROM deliveries WHERE id = $1",
         id,
     )
     .fetch_one(&mut *db)
     .await?;
+    let letter = row.letter.map(Letter::read).transpose()?;
+    let parts = letter.map(|letter| letter.render(engine)).transpose()?;
+    let (text, html) = parts.map(|parts| (parts.text, parts.html)).unzip();
     Ok(Mailed {
         delivery,
         token: row.token,
         thread: row.thread,
         tried_at: row.tried_at.map(jiff_sqlx::Timestamp::to_jiff),
-        text: row.text_part,
-        html: row.html_part,
+        text,
+        html,
     })
 }
 
@@ -197,7 +201,7 @@ pub async fn send_again(engine: &Engine, actor: &Actor, request_id: Uuid, id: i6
     }
     let mut tx = engine.begin().await?;
     request::claim(&mut tx, engine, actor.id, request_id, "send_again").await?;
-    if !again(&mut tx, id).await? {
+    if !again(&mut tx, engine, id).await? {
         get(engine, id).await?;
         return Err(Error::Stale(
             "This mail is sent, or about to be.".to_owned(),

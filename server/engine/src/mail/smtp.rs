@@ -7,7 +7,7 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
         Mailbox, MultiPart,
-        header::{self, HeaderName, HeaderValue},
+        header::{HeaderName, HeaderValue},
     },
 };
 use uuid::Uuid;
@@ -38,7 +38,7 @@ pub(super) struct Outgoing {
     pub to: String,
     pub headline: String,
     pub text: String,
-    pub html: Option<String>,
+    pub html: String,
     pub thread: Option<String>,
     pub token: Uuid,
     pub at: Timestamp,
@@ -47,8 +47,6 @@ pub(super) struct Outgoing {
 /// What became of it, with what the far side said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
-    /// There are no mail settings.
-    Kept,
     /// Taken.
     Sent(String),
     /// Not now.
@@ -86,10 +84,15 @@ impl Post {
         from.parse().map(Sender).map_err(|_| what.to_owned())
     }
 
+    /// Whether there are mail settings.
+    pub(super) fn sends(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Sends one mail.
     pub(super) async fn send(&self, mail: &Outgoing) -> Outcome {
         let Some(smtp) = &self.0 else {
-            return Outcome::Kept;
+            return Outcome::Later("there are no mail settings".to_owned());
         };
         let message = match compose(&smtp.from, mail) {
             Ok(message) => message,
@@ -141,14 +144,10 @@ fn compose(from: &Mailbox, mail: &Outgoing) -> Result<Message, String> {
         let root = format!("<{thread}@{host}>");
         builder = builder.in_reply_to(root.clone()).references(root);
     }
-    let composed = match &mail.html {
-        Some(html) => builder.multipart(MultiPart::alternative_plain_html(
+    builder
+        .multipart(MultiPart::alternative_plain_html(
             mail.text.clone(),
-            html.clone(),
-        )),
-        None => builder
-            .header(header::ContentType::TEXT_PLAIN)
-            .body(mail.text.clone()),
-    };
-    composed.map_err(|error| error.to_string())
+            mail.html.clone(),
+        ))
+        .map_err(|error| error.to_string())
 }

@@ -1,7 +1,6 @@
 use std::{
     collections::VecDeque,
     net::SocketAddr,
-    path::PathBuf,
     sync::{Arc, Mutex},
 };
 
@@ -10,12 +9,13 @@ use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
 };
+use tokio_util::sync::CancellationToken;
 
-use super::{deliver::again, *};
-use crate::{
-    job,
-    test_support::{Company, MIA, approve, files},
+use super::{
+    deliver::{ATTEMPTS, again, claim, deliver_due},
+    *,
 };
+use crate::test_support::{Company, MIA, approve};
 
 /// A mail server that says what it is told to say to the end of each mail, and keeps what it was sent.
 #[derive(Clone)]
@@ -91,17 +91,16 @@ impl FarSide {
 }
 
 impl Company {
-    /// Works off what is due now.
+    /// Sends what is due now.
     async fn work(&self, post: &Post) {
-        let worker = job::worker(&self.engine, &files(), PathBuf::new(), post)
+        deliver_due(&self.engine, post, &CancellationToken::new())
             .await
             .unwrap();
-        worker.run_once().await.unwrap();
     }
 
     /// What failed before is due now.
     async fn wait_for_retry(&self) {
-        self.run("UPDATE graphile_worker._private_jobs SET run_at = now()")
+        self.run("UPDATE deliveries SET next_at = created_at WHERE state = 'pending'")
             .await;
     }
 
@@ -157,8 +156,7 @@ async fn a_mail_leaves_as_text_and_html_and_the_servers_answer_is_kept(pool: PgP
     ] {
         assert!(mail.contains(part), "{part}: {mail}");
     }
-    let kept =
-        "SELECT count(*) FROM deliveries WHERE text_part IS NOT NULL OR html_part IS NOT NULL";
+    let kept = "SELECT count(*) FROM deliveries WHERE letter IS NOT NULL";
     assert_eq!(company.number(kept).await, 0, "what was sent is not kept");
     company.work(&far.post()).await;
     assert_eq!(far.mails().len(), 1);
@@ -202,8 +200,10 @@ async fn what_the_server_does_not_take_now_is_tried_again_under_the_same_id(pool
         said.starts_with("mia@example.com pending 1") && said.contains("try later"),
         "{said}"
     );
-    let later = "SELECT count(*) FROM graphile_worker.jobs WHERE run_at > now() AND last_error LIKE '%try later%'";
-    assert_eq!(company.number(later).await, 1, "with backoff");
+    let pause = "SELECT extract(epoch FROM next_at - tried_at)::bigint FROM deliveries";
+    assert_eq!(company.number(pause).await, 30, "seconds");
+    company.work(&far.post()).await;
+    assert_eq!(far.mails().len(), 1, "not before its time");
     company.wait_for_retry().await;
     company.work(&far.post()).await;
     assert_eq!(
@@ -229,17 +229,20 @@ async fn what_the_server_refuses_for_good_has_failed_until_somebody_sends_it_aga
         said.starts_with("mia@example.com failed 1") && said.contains("no such mailbox"),
         "{said}"
     );
-    let jobs = "SELECT count(*) FROM graphile_worker.jobs";
-    assert_eq!(company.number(jobs).await, 0, "not tried by itself");
+    company.work(&far.post()).await;
+    assert_eq!(far.mails().len(), 1, "not tried by itself");
     let delivery = company.number("SELECT id FROM deliveries").await;
     let mut tx = company.engine.begin().await.unwrap();
-    assert!(again(&mut tx, delivery).await.unwrap());
-    assert!(!again(&mut tx, delivery).await.unwrap(), "once");
+    assert!(again(&mut tx, &company.engine, delivery).await.unwrap());
+    assert!(
+        !again(&mut tx, &company.engine, delivery).await.unwrap(),
+        "once"
+    );
     tx.commit().await.unwrap();
     company.work(&far.post()).await;
     assert_eq!(
         company.deliveries().await,
-        ["mia@example.com sent 2 250 2.0.0 taken as 4711"]
+        ["mia@example.com sent 1 250 2.0.0 taken as 4711"]
     );
 }
 
@@ -274,7 +277,7 @@ async fn without_mail_settings_nothing_is_lost(pool: PgPool) {
     company.submitted("900").await;
     company.work(&Post::default()).await;
     assert_eq!(company.deliveries().await, ["mia@example.com outbox 0 -"]);
-    let text = company.text("SELECT text_part FROM deliveries").await;
+    let text = company.text("SELECT letter::text FROM deliveries").await;
     assert!(text.contains("waits for your decision"), "{text}");
 }
 
@@ -322,6 +325,23 @@ async fn three_hundred_people_told_at_once_are_each_mailed_once(pool: PgPool) {
     let far = FarSide::start(&[]).await;
     let id = company.submitted("900").await;
     company.does(MIA, id, approve()).await;
+    let (one, other) = (far.post(), far.post());
+    tokio::join!(company.work(&one), company.work(&other));
+    assert_eq!(far.mails().len(), 303, "by two servers");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_mail_whose_server_died_while_sending_is_sent_by_another(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let far = FarSide::start(&[]).await;
+    company.submitted("900").await;
+    claim(&company.engine).await.unwrap().unwrap();
     company.work(&far.post()).await;
-    assert_eq!(far.mails().len(), 303);
+    assert!(far.mails().is_empty(), "it may still be on its way");
+    company.wait_for_retry().await;
+    company.work(&far.post()).await;
+    assert_eq!(
+        company.deliveries().await,
+        ["mia@example.com sent 2 250 2.0.0 taken as 4711"]
+    );
 }

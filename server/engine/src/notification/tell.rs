@@ -1,4 +1,4 @@
-//! Tells people something: rows, mails and jobs of any number of notices in one statement.
+//! Tells people something: rows and mails of any number of notices in one statement.
 
 use domain::{
     approval_rule::Priority,
@@ -7,11 +7,7 @@ use domain::{
 use jiff_sqlx::ToSqlx;
 use serde_json::{Value, json};
 
-use crate::{
-    Engine, Result, Tx,
-    mail::{ATTEMPTS, Letter, PRIORITY},
-    transition_log::Subject,
-};
+use crate::{Engine, Result, Tx, mail::Letter, transition_log::Subject};
 
 /// What somebody is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,12 +33,12 @@ pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Re
     if notices.is_empty() {
         return Ok(());
     }
-    let said = notices.iter().map(|notice| row(engine, notice));
+    let said = notices.iter().map(row);
     let said = Value::Array(said.collect::<Result<_>>()?);
     sqlx::query!(
         r#"WITH said AS (
                SELECT * FROM jsonb_to_recordset($1) AS s (person_id bigint, role text, kind text, urgency text, subject_kind text,
-                   subject_id bigint, key text, headline text, body text, address text, text_part text, html_part text)),
+                   subject_id bigint, key text, headline text, body text, address text, letter jsonb)),
            heard AS (
                SELECT DISTINCT ON (p.id, s.key) p.id AS hearer_id, p.email, s.*
                FROM said s CROSS JOIN LATERAL (
@@ -56,21 +52,15 @@ pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Re
                        WHERE f.person_id = h.hearer_id AND f.kind = h.kind AND f.way = 'in_app' AND NOT f.wanted), $2
                FROM heard h ON CONFLICT (person_id, key) DO NOTHING RETURNING id, person_id, key, kind, in_app),
            mailed AS (
-               INSERT INTO deliveries (notification_id, person_id, way, address, headline, text_part, html_part, thread, created_at)
-               SELECT t.id, t.person_id, 'email', h.email, h.headline, h.text_part, h.html_part, h.subject_kind || '-' || h.subject_id, $2
+               INSERT INTO deliveries (notification_id, person_id, way, address, headline, letter, thread, created_at, next_at)
+               SELECT t.id, t.person_id, 'email', h.email, h.headline, h.letter, h.subject_kind || '-' || h.subject_id, $2, $2
                FROM told t JOIN heard h ON h.hearer_id = t.person_id AND h.key = t.key
                WHERE NOT $3 AND NOT EXISTS (SELECT FROM notification_preferences f
-                   WHERE f.person_id = t.person_id AND f.kind = t.kind AND f.way = 'email' AND NOT f.wanted) RETURNING id)
-           SELECT (SELECT count(pg_notify('notifications', t.person_id::text)) FROM told t WHERE t.in_app AND NOT $3) AS "told!",
-               (SELECT count(j.id) FROM (
-                   SELECT array_agg(ROW('deliver', json_build_object('delivery', m.id), NULL, NULL, $4::smallint, NULL, $5::smallint,
-                       NULL)::graphile_worker.job_spec) AS specs FROM mailed m HAVING count(*) > 0) a,
-                   LATERAL graphile_worker.add_jobs(a.specs) j) AS "mailed!""#,
+                   WHERE f.person_id = t.person_id AND f.kind = t.kind AND f.way = 'email' AND NOT f.wanted))
+           SELECT count(pg_notify('notifications', t.person_id::text)) AS "told!" FROM told t WHERE t.in_app AND NOT $3"#,
         said,
         engine.clock().now().to_sqlx(),
         engine.is_quiet(),
-        ATTEMPTS,
-        PRIORITY,
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -78,12 +68,11 @@ pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Re
 }
 
 /// One notice as the statement reads it.
-fn row(engine: &Engine, notice: &Notice) -> Result<Value> {
+fn row(notice: &Notice) -> Result<Value> {
     let (person, role) = match notice.to {
         To::Person(id) => (Some(id.0), None),
         To::Role(role) => (None, Some(role.as_str())),
     };
-    let parts = notice.letter.render(engine)?;
     Ok(json!({
         "person_id": person,
         "role": role,
@@ -95,7 +84,6 @@ fn row(engine: &Engine, notice: &Notice) -> Result<Value> {
         "headline": notice.letter.headline,
         "body": notice.letter.paragraphs.join("\n\n"),
         "address": notice.address,
-        "text_part": parts.text,
-        "html_part": parts.html,
+        "letter": notice.letter.kept()?,
     }))
 }

@@ -203,6 +203,7 @@ pub async fn orders(engine: &Engine, actor: &Actor, id: VendorId) -> Result<Vec<
     if !all && !actor.has(Role::Purchasing) {
         return Ok(Vec::new());
     }
+    let mut db = engine.one_asked_moment().await?;
     let rows = sqlx::query!(
         "SELECT o.id, left(split_part(o.justification, E'\\n', 1), 80) AS \"title!\", o.status, s.name AS submitter, o.total, o.currency,
              o.status_changed_at
@@ -215,7 +216,7 @@ pub async fn orders(engine: &Engine, actor: &Actor, id: VendorId) -> Result<Vec<
         all,
         ORDERS,
     )
-    .fetch_all(engine.pool())
+    .fetch_all(&mut *db)
     .await?;
     rows.into_iter()
         .map(|row| {

@@ -343,7 +343,7 @@ impl Listed for ListRow {
 
 /// The actor's own orders whose state changed last, for My work.
 pub async fn latest(engine: &Engine, actor: &Actor, limit: usize) -> Result<Vec<ListRow>> {
-    let mut db = engine.pool().acquire().await?;
+    let mut db = engine.one_asked_moment().await?;
     let query = Query::parse(&ORDERS, "", &jiff::tz::TimeZone::UTC);
     let scope = Scope::Mine.predicate(&mut db, actor.id).await?;
     let asked = Asked::new(&mut db, &query, &scope, engine.clock().now()).await?;
