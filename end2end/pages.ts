@@ -122,6 +122,17 @@ export const PAGES: Place[] = [
   },
   at('workflow', 'sam', '/workflows/purchase_order'),
   at('account', 'sam', '/account'),
+  {
+    name: 'notifications',
+    open: async ({ as }) => {
+      await submit(await as('sam'), { justification: unique('Chairs for the meeting room'), lines: STORY });
+      const page = await as('mia');
+      await page.goto('/notifications');
+      await expect(page.getByRole('button', { name: 'Mark all as read' })).toBeVisible();
+      return page;
+    },
+  },
+  at('notifications-empty', 'aud', '/notifications'),
   at('people', 'ada', '/admin/people'),
   at('person-new', 'ada', '/admin/people/new'),
   at('person', 'ada', '/admin/people/4'),
@@ -183,6 +194,27 @@ export const PAGES: Place[] = [
       await ada.goto(`${await proposeRules(ada)}/withdraw`);
       await expect(ada.getByRole('heading', { level: 1 })).toHaveText('Withdraw');
       return ada;
+    },
+  },
+  {
+    name: 'outbox',
+    open: async ({ as }) => {
+      await submit(await as('sam'), { justification: unique('Lamps for the desks'), lines: STORY });
+      const page = await as('ada');
+      await page.goto('/admin/outbox');
+      await expect(page.locator('a.row-link').first()).toBeVisible();
+      return page;
+    },
+  },
+  {
+    name: 'outbox-mail',
+    open: async ({ as }) => {
+      await submit(await as('sam'), { justification: unique('Shelves for the store'), lines: STORY });
+      const page = await as('ada');
+      await page.goto('/admin/outbox');
+      await page.locator('a.row-link').first().click();
+      await expect(page.getByRole('heading', { name: 'Text' })).toBeVisible();
+      return page;
     },
   },
   at('audit', 'aud', '/admin/audit'),

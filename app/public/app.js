@@ -183,6 +183,29 @@ const refresh = async () => {
   } catch { /* no network: the next time */ }
 };
 if (live) setInterval(refresh, live.dataset.live * 1000);
+// The bell: how many notifications are not read, live while the page is seen. Hidden pages do not hold a connection.
+const bell = $('[data-bell]');
+const showUnread = (unread) => {
+  const count = bell.querySelector('.count');
+  count.hidden = !unread;
+  count.textContent = unread > 99 ? '99+' : unread;
+  bell.ariaLabel = unread ? `Notifications, ${count.textContent} unread` : 'Notifications';
+};
+let stream;
+const hear = () => {
+  if (document.hidden) {
+    stream?.close();
+    stream = null;
+  } else if (!stream) {
+    stream = new EventSource('/notifications/stream');
+    stream.onmessage = ({ data }) => showUnread(Number(data));
+  }
+};
+if (bell) {
+  // A page that is only passed by opens no connection.
+  for (const turn of ['visibilitychange', 'pageshow']) addEventListener(turn, () => setTimeout(hear, 1000));
+  addEventListener('pagehide', () => { stream?.close(); stream = null; });
+}
 
 focusErrors();
 showTimes();

@@ -41,6 +41,10 @@ pub mod list;
 #[cfg(feature = "ssr")]
 pub mod my_work;
 #[cfg(feature = "ssr")]
+pub mod notification;
+#[cfg(feature = "ssr")]
+pub mod outbox;
+#[cfg(feature = "ssr")]
 pub mod page;
 #[cfg(feature = "ssr")]
 pub mod people;

@@ -11,6 +11,7 @@ use engine::{
     cost_centre::COST_CENTRES,
     department::DEPARTMENTS,
     list::{Listed, Page, Query, Spec, read},
+    mail::OUTBOX,
     person::PEOPLE,
     purchase_order::ORDERS,
     vendor::VENDORS,
@@ -25,13 +26,14 @@ use crate::{
 };
 
 /// Every list, for the forms that name one.
-pub const LISTS: [&Spec; 6] = [
+pub const LISTS: [&Spec; 7] = [
     &ORDERS,
     &PEOPLE,
     &VENDORS,
     &DEPARTMENTS,
     &COST_CENTRES,
     &CHANGES,
+    &OUTBOX,
 ];
 
 /// How a list is said on screen.

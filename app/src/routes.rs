@@ -25,6 +25,8 @@ use crate::{
     department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
     form::PostForm,
     my_work::MyWorkPage,
+    notification::pages::NotificationsPage,
+    outbox::pages::{MailPage, OutboxPage},
     page::problem_page,
     people::pages::{DeactivatePersonPage, NewPersonPage, PeoplePage, PersonPage},
     purchase_order::pages::{
@@ -80,6 +82,7 @@ pub const ROUTES: &[RouteRow] = &[
     get("/dashboards/approvals", Area::Dashboards),
     get("/attachments/{id}/remove", Area::SignedIn),
     get("/account", Area::SignedIn),
+    get("/notifications", Area::SignedIn),
     get("/admin/people", Area::PeopleRead),
     get("/admin/people/new", Area::PeopleWrite),
     get("/admin/people/{id}", Area::PeopleRead),
@@ -103,6 +106,8 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/audit", Area::Audit),
     get("/admin/clock", Area::DemoClock),
     get("/admin/clock/jump", Area::DemoClock),
+    get("/admin/outbox", Area::Outbox),
+    get("/admin/outbox/{id}", Area::Outbox),
     post("/fn/sign_in", Area::Public),
     post("/fn/approve_by_link", Area::Public),
     post("/fn/reject_by_link", Area::Public),
@@ -122,6 +127,10 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/add_comment", Area::SignedIn),
     post("/fn/remove_attachment", Area::SignedIn),
     post("/fn/mark_mentions_seen", Area::SignedIn),
+    post("/fn/open_notification", Area::SignedIn),
+    post("/fn/mark_notification_read", Area::SignedIn),
+    post("/fn/mark_notifications_read", Area::SignedIn),
+    post("/fn/choose_notifications", Area::SignedIn),
     post("/fn/set_time_zone", Area::SignedIn),
     post("/fn/change_password", Area::SignedIn),
     post("/fn/sign_out_everywhere", Area::SignedIn),
@@ -132,6 +141,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/reactivate_person", Area::PeopleWrite),
     post("/fn/verify_history", Area::Audit),
     post("/fn/jump_clock", Area::DemoClock),
+    post("/fn/send_mail_again", Area::Outbox),
     post("/fn/create_vendor", Area::VendorsWrite),
     post("/fn/update_vendor", Area::VendorsWrite),
     post("/fn/hold_vendor", Area::VendorsWrite),
@@ -150,7 +160,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/set_four_eyes", Area::RulesWrite),
 ];
 
-/// What the server answers itself, without a page or a server function: bytes of files.
+/// What the server answers itself, without a page or a server function: bytes of files, and the live count of notifications.
 pub const FILES: &[RouteRow] = &[
     get("/purchase-orders.csv", Area::SignedIn),
     get("/admin/people.csv", Area::PeopleRead),
@@ -158,6 +168,8 @@ pub const FILES: &[RouteRow] = &[
     get("/admin/departments.csv", Area::PeopleRead),
     get("/admin/cost-centres.csv", Area::PeopleRead),
     get("/admin/audit.csv", Area::Audit),
+    get("/admin/outbox.csv", Area::Outbox),
+    get("/notifications/stream", Area::SignedIn),
     post(ATTACH, Area::SignedIn),
     get("/attachments/{id}", Area::SignedIn),
 ];
@@ -219,6 +231,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/dashboards/approvals") view=ApprovalsDashboardPage ssr=SsrMode::Async/>
                     <Route path=path!("/attachments/:id/remove") view=RemoveAttachmentPage ssr=SsrMode::Async/>
                     <Route path=path!("/account") view=AccountPage ssr=SsrMode::Async/>
+                    <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/outbox") view=OutboxPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/outbox/:id") view=MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/new") view=NewPersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id") view=PersonPage ssr=SsrMode::Async/>

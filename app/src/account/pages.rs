@@ -3,6 +3,7 @@
 use domain::role::Role;
 use engine::{
     Error,
+    notification::preferences,
     person::{self, Person},
     session_store::{self, Listed, owner_of},
 };
@@ -15,6 +16,7 @@ use super::{
 };
 use crate::{
     form::PostForm,
+    notification::choice,
     page::{PageContext, page},
     ui::{
         Cell, Choice, Column, DataTable, DescriptionItem, DescriptionList, ErrorSummary,
@@ -46,11 +48,13 @@ pub fn AccountPage() -> impl IntoView {
             .await?
             .ok_or(Error::NotFound)?;
         let sessions = session_store::list(context.engine(), id).await?;
+        let chosen = preferences(context.engine(), id).await?;
         let here = context.request.session.id().map(|id| owner_of(&id));
         Ok(view! {
             <PageHeader title="Account"/>
             {about(&person, context.actor()?.is_manager)}
             {time_zone(&context, &person)}
+            {choice(&chosen)}
             {password(&context)}
             {signed_in(sessions, here, &context.time)}
         }

@@ -12,6 +12,8 @@ pub struct Viewer {
     pub name: String,
     /// How many decisions wait for them, counted to 100.
     pub waiting: i64,
+    /// How many notifications they have not read, counted to 100.
+    pub unread: i64,
     /// Which areas they may enter: what the menu shows of *Admin*.
     pub areas: Vec<Area>,
     /// Whether the database is a demo.
@@ -105,6 +107,7 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
                 {top}
                 {viewer.demo.then(|| view! { <p class="demo-note">"Demo: the company and its people are made up."</p> })}
             </div>
+            <Bell unread=viewer.unread/>
             <button type="button" class="me" popovertarget="me">
                 <span class="avatar" aria-hidden="true">{initials}</span>
                 <span class="me-name">{viewer.name.clone()}</span>
@@ -120,8 +123,24 @@ fn TopBar(viewer: Viewer, sign_out: Option<AnyView>, top: Option<AnyView>) -> An
     .into_any()
 }
 
+/// The way to notifications, with how many are not read; `app.js` keeps it true while the page is open.
+#[component]
+fn Bell(unread: i64) -> AnyView {
+    let label = match unread {
+        0 => "Notifications".to_owned(),
+        many => format!("Notifications, {} unread", shown(many)),
+    };
+    view! {
+        <a class="icon-button bell" href="/notifications" aria-label=label data-bell=true>
+            <Icon name=IconName::Bell/>
+            <span class="count" aria-hidden="true" hidden={unread == 0}>{shown(unread)}</span>
+        </a>
+    }
+    .into_any()
+}
+
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 7] = [
+const ADMIN: [(Area, &str, &str, IconName); 8] = [
     (
         Area::PeopleRead,
         "/admin/people",
@@ -152,6 +171,7 @@ const ADMIN: [(Area, &str, &str, IconName); 7] = [
         "Approval rules",
         IconName::Rules,
     ),
+    (Area::Outbox, "/admin/outbox", "Outbox", IconName::Outbox),
     (Area::Audit, "/admin/audit", "Audit", IconName::Audit),
     (Area::DemoClock, "/admin/clock", "Clock", IconName::Clock),
 ];

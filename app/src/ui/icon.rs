@@ -27,6 +27,10 @@ pub enum IconName {
     Clock,
     /// Vendors.
     Vendor,
+    /// Mails.
+    Outbox,
+    /// Notifications.
+    Bell,
     /// The menu of the phone.
     Menu,
     /// Something opens below.
@@ -65,6 +69,10 @@ impl IconName {
             IconName::Clock => "M8 14A6 6 0 1 0 8 2a6 6 0 0 0 0 12zM8 4.8V8l2.2 1.6",
             IconName::Vendor => {
                 "M1.5 11.5v-8h8v8M9.5 6h2.8l2.2 2.7v2.8h-1.2M3 11.5H1.5M10.7 11.5H5.8M5.8 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0zM13.4 12a1.4 1.4 0 1 1-2.8 0 1.4 1.4 0 0 1 2.8 0z"
+            }
+            IconName::Outbox => "M2.5 4h11v8h-11zM2.5 4.5 8 9l5.5-4.5",
+            IconName::Bell => {
+                "M4.5 7a3.5 3.5 0 0 1 7 0c0 3 1.2 3.7 1.5 4.5H3C3.3 10.7 4.5 10 4.5 7zM6.7 13.5h2.6"
             }
             IconName::Menu => "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
             IconName::Chevron => "m4.5 6.5 3.5 3.5 3.5-3.5",

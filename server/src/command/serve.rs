@@ -1,6 +1,7 @@
 //! `countersign serve` and `countersign run-demo`.
 
 use anyhow::bail;
+use engine::notification::Live;
 use tokio::net::TcpListener;
 
 use super::{demo, say, web, worker};
@@ -56,12 +57,13 @@ pub(crate) async fn run(storage: &Storage, web: Web, how: How) -> anyhow::Result
 /// What runs while it is served.
 struct Parts {
     web: web::Running,
+    live: Live,
     worker: Option<worker::Running>,
 }
 
 impl Parts {
     async fn ended(&mut self) -> anyhow::Error {
-        let Self { web, worker } = self;
+        let Self { web, worker, .. } = self;
         let worker = async {
             match worker {
                 Some(worker) => worker.ended().await,
@@ -81,6 +83,8 @@ impl Parts {
                 worker.stop().await;
             }
         };
+        // These requests would never end by themselves.
+        self.live.stop();
         tokio::join!(self.web.stop(), worker);
     }
 }
@@ -114,9 +118,11 @@ async fn start(
     } else {
         None
     };
+    let live = Live::new(&engine);
     let router = router::router(Served {
         engine: engine.clone(),
         files,
+        live: live.clone(),
         public_url: public_url.clone(),
         trusted_proxies: web.trusted_proxies,
         metrics_token: web.metrics_token,
@@ -130,5 +136,5 @@ async fn start(
     if how.make_demo {
         demo::say_who(&engine).await?;
     }
-    Ok(Parts { web, worker })
+    Ok(Parts { web, live, worker })
 }

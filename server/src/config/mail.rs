@@ -11,7 +11,7 @@ use super::{
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Settings")]
 pub struct MailArgs {
-    /// The mail server. Without it mails are kept as they would have been sent.
+    /// The mail server. Without it mails stay in the Outbox, where administrators read them.
     #[arg(long, env = "SMTP_URL", value_name = "URL", hide_env_values = true)]
     pub(super) smtp_url: Option<String>,
     /// Who mails come from: an address, perhaps with a name before it.

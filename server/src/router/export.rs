@@ -14,6 +14,7 @@ use engine::{
     cost_centre::CostCentre,
     department::Department,
     list::{Export, Query},
+    mail::Delivery,
     person, purchase_order, vendor,
 };
 use futures::stream::{Stream, try_unfold};
@@ -32,6 +33,7 @@ pub(super) fn routes() -> Router {
         .merge(file::<Department>())
         .merge(file::<CostCentre>())
         .merge(file::<Change>())
+        .merge(file::<Delivery>())
 }
 
 fn file<R: Shown>() -> Router {

@@ -134,6 +134,7 @@ fn viewer(shared: &Shared, person: &SignedIn, current_path: String) -> Viewer {
     Viewer {
         name: person.actor.name.clone(),
         waiting: person.waiting,
+        unread: person.unread,
         areas: Area::ALL
             .iter()
             .copied()

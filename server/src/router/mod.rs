@@ -14,6 +14,7 @@ mod gate;
 mod health;
 mod leptos_pages;
 mod mask;
+mod notifications;
 mod observe;
 mod security;
 mod session;
@@ -30,7 +31,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
-use engine::{Engine, attachment::Files};
+use engine::{Engine, attachment::Files, notification::Live};
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
@@ -56,6 +57,8 @@ pub struct Served {
     pub engine: Engine,
     /// The bytes of attachments.
     pub files: Files,
+    /// Who hears of new notifications.
+    pub live: Live,
     /// The address people use.
     pub public_url: PublicUrl,
     /// Who may say on whose behalf a request comes.
@@ -76,6 +79,7 @@ pub fn router(served: Served) -> Result<Router, ConfigError> {
     let shared: Shared = Arc::new(served);
     let pages = leptos_pages::routes(&shared)
         .merge(export::routes())
+        .merge(notifications::routes(&shared))
         .fallback(async || StatusCode::NOT_FOUND);
     let pages = guarded(pages, &shared).layer(from_fn(body_limit::limit));
     let pages = for_people(pages, &shared, TIME_LIMIT)?.layer(CompressionLayer::new());

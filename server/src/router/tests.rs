@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use engine::{AuditKey, Clock, Engine, attachment::Files};
+use engine::{AuditKey, Clock, Engine, attachment::Files, notification::Live};
 use sqlx::PgPool;
 use tower::ServiceExt as _;
 
@@ -24,8 +24,10 @@ const SHORT: Duration = Duration::from_secs(2);
 /// What a browser is answered by `routes`, which stand where pages and server functions do.
 async fn answer(pool: PgPool, routes: Router, request: Request<Body>) -> (StatusCode, String) {
     let key = AuditKey::new(vec![7; 32]).unwrap();
+    let engine = Engine::open(pool, Clock::system(), key).await.unwrap();
     let shared = Arc::new(Served {
-        engine: Engine::open(pool, Clock::system(), key).await.unwrap(),
+        live: Live::new(&engine),
+        engine,
         files: Files::in_folder(&tempfile::tempdir().unwrap().keep()).unwrap(),
         public_url: PublicUrl::parse("http://127.0.0.1:3000").unwrap(),
         trusted_proxies: TrustedProxies::default(),

@@ -7,12 +7,15 @@ use axum::{
     body::{Body, Bytes, to_bytes},
     extract::ConnectInfo,
     http::{HeaderMap, Request, StatusCode, header, request::Builder},
+    response::Response,
 };
 use engine::{
     AuditKey, Clock, Engine,
     attachment::Files,
+    notification::Live,
     session_store::{self, PostgresStore},
 };
+use http_body_util::BodyExt as _;
 use server::{
     Served,
     assets::Site,
@@ -65,6 +68,7 @@ impl App {
         let engine = Engine::open(pool, Clock::system(), key).await.unwrap();
         engine::demo::people_only(&engine).await.unwrap();
         let mut served = Served {
+            live: Live::new(&engine),
             engine: engine.clone(),
             files: Files::in_folder(&tempfile::tempdir().unwrap().keep()).unwrap(),
             public_url: PublicUrl::parse("http://127.0.0.1:3000").unwrap(),
@@ -87,14 +91,35 @@ impl App {
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let answer = self.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = answer.into_parts();
-        let body = to_bytes(body, usize::MAX).await.unwrap();
+        let (parts, mut body) = self.begin(request).await.into_parts();
+        // Events have no end: what is there at once.
+        let body = if parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind == "text/event-stream")
+        {
+            event(&mut body).await.unwrap_or_default().into()
+        } else {
+            to_bytes(body, usize::MAX).await.unwrap()
+        };
         Answer {
             status: parts.status,
             headers: parts.headers,
             body: String::from_utf8_lossy(&body).into_owned(),
         }
+    }
+
+    /// An answer whose body was not read yet.
+    pub async fn begin(&self, request: Request<Body>) -> Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The events of an address, to be read one by one with [`event`].
+    pub async fn events(&self, path: &str, cookie: &str) -> Body {
+        let request = with_cookie(page(path), Some(cookie));
+        let answer = self.begin(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.into_body()
     }
 
     pub async fn get(&self, path: &str, cookie: Option<&str>) -> Answer {
@@ -124,6 +149,12 @@ impl App {
         session.save().await.unwrap();
         format!("{}={}", self.cookie, session.id().unwrap())
     }
+}
+
+/// The next event of a stream, as it is sent; `None` at its end.
+pub async fn event(body: &mut Body) -> Option<String> {
+    let frame = body.frame().await?.unwrap();
+    Some(String::from_utf8(frame.into_data().unwrap().to_vec()).unwrap())
 }
 
 /// What a browser sends when someone follows a link or types an address.

@@ -26,6 +26,7 @@ mod lists;
 mod machines;
 mod markup;
 mod matrix;
+mod notifications;
 mod orders;
 mod organisation;
 mod outage;
