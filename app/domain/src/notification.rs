@@ -76,6 +76,26 @@ impl Kind {
             | Kind::Mentioned => Priority::Normal,
         }
     }
+
+    /// Whether it asks whoever is told for a decision: they can make it from the mail.
+    pub const fn asks(self) -> bool {
+        match self {
+            Kind::ApprovalAsked
+            | Kind::AskedAsDelegate
+            | Kind::Forwarded
+            | Kind::HandedOver
+            | Kind::Reminder
+            | Kind::Escalated => true,
+            Kind::NobodyToEscalate
+            | Kind::NoLongerWaiting
+            | Kind::Approved
+            | Kind::Rejected
+            | Kind::TakenBack
+            | Kind::Completed
+            | Kind::ReadyToPlace
+            | Kind::Mentioned => false,
+        }
+    }
 }
 
 /// How a notification reaches somebody.

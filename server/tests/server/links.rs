@@ -7,7 +7,7 @@ use axum::{
 use domain::{ids::PurchaseOrderId, purchase_order::State};
 use engine::{
     approval_link::{address, issue},
-    purchase_order::{record, subject},
+    purchase_order::record,
 };
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -20,8 +20,14 @@ use crate::{
 /// The token of somebody's link to what an order waits for.
 pub async fn token(app: &App, order: PurchaseOrderId, name: &str) -> String {
     let person = engine::demo::actor(&app.engine, name).await.unwrap().id;
+    let decision = "SELECT id FROM decisions WHERE subject_id = $1 AND verdict IS NULL";
+    let decision: i64 = sqlx::query_scalar(decision)
+        .bind(order.0)
+        .fetch_one(app.engine.pool())
+        .await
+        .unwrap();
     let mut tx = app.engine.begin().await.unwrap();
-    let link = issue(&mut tx, &app.engine, subject(order), person).await;
+    let link = issue(&mut tx, &app.engine, decision, person).await;
     tx.commit().await.unwrap();
     link.unwrap().unwrap().token(&app.engine)
 }

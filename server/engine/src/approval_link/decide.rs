@@ -63,7 +63,8 @@ async fn in_one(
     if let Some(dead) = found.dead(now) {
         return Err(Error::Stale(dead.said()));
     }
-    let person = bound(person::active(engine, &mut *tx, found.person).await?).ok_or_else(not_theirs)?;
+    let person =
+        bound(person::active(engine, &mut *tx, found.person).await?).ok_or_else(not_theirs)?;
     let decided = purchase_order::decide_by_link(&mut tx, engine, &person.actor, &command).await;
     let state = decided.map_err(|error| match error {
         Error::NotFound | Error::Forbidden(_) => not_theirs(),

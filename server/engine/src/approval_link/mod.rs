@@ -26,7 +26,6 @@ use crate::{
     Engine, Error, Result, Tx,
     sign_in::{Tried, admit},
     token::{self, Purpose},
-    transition_log::Subject,
 };
 use store::Found;
 
@@ -53,18 +52,18 @@ impl Link {
     }
 }
 
-/// `person`'s link to the decision that a record waits for now, to be mailed to them; `None` when it waits for none. Asked again, it
+/// `person`'s link to a decision (`decisions.id`), to be mailed to them; `None` when nobody waits for that any more. Asked again, it
 /// is the same one for as long as it works: a reminder carries the link of the first mail.
 pub async fn issue(
     tx: &mut Tx,
     engine: &Engine,
-    subject: Subject,
+    decision: i64,
     person: PersonId,
 ) -> Result<Option<Link>> {
     let now = engine.clock().now();
-    let Some(decision) = store::open_decision(tx, subject).await? else {
+    if !store::keep_open(tx, decision).await? {
         return Ok(None);
-    };
+    }
     if let Some(nonce) = store::working(tx, decision, person, now).await? {
         return Ok(Some(Link { nonce }));
     }

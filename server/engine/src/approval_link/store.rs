@@ -9,18 +9,17 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::{Cause, Dead};
-use crate::{Engine, Error, Result, Tx, transition_log::Subject};
+use crate::{Engine, Error, Result, Tx};
 
-/// The decision a record waits for now.
-pub(super) async fn open_decision(db: &mut PgConnection, subject: Subject) -> Result<Option<i64>> {
-    let id = sqlx::query_scalar!(
-        "SELECT id FROM decisions WHERE subject_kind = $1 AND subject_id = $2 AND verdict IS NULL",
-        subject.kind,
-        subject.id,
+/// Whether a decision is still waited for; nobody makes it, and nobody else issues a link to it, before this transaction ends.
+pub(super) async fn keep_open(tx: &mut Tx, decision: i64) -> Result<bool> {
+    let open = sqlx::query_scalar!(
+        r#"SELECT verdict IS NULL AS "open!" FROM decisions WHERE id = $1 FOR NO KEY UPDATE"#,
+        decision,
     )
-    .fetch_optional(db)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok(id)
+    Ok(open.unwrap_or(false))
 }
 
 /// The nonce of a person's link to a decision that still works.

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{Cause, Dead, Look, Open, decide, issue, look};
 use crate::{
     Clock, Error, Result,
-    purchase_order::{execute, subject},
+    purchase_order::execute,
     request::Form,
     test_support::{
         ADA, CARLA, Company, DORA, FAY, MIA, NORTHWIND, SAM, TESS, VIK, actor, approve, at_once,
@@ -28,9 +28,16 @@ use crate::{
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
 
+/// The newest decision about an order.
+async fn decision(company: &Company, order: PurchaseOrderId) -> i64 {
+    let statement = format!("SELECT max(id) FROM decisions WHERE subject_id = {order}");
+    company.number(&statement).await
+}
+
 async fn link(company: &Company, order: PurchaseOrderId, person: PersonId) -> String {
+    let decision = decision(company, order).await;
     let mut tx = company.engine.begin().await.unwrap();
-    let token = issue(&mut tx, &company.engine, subject(order), person).await;
+    let token = issue(&mut tx, &company.engine, decision, person).await;
     tx.commit().await.unwrap();
     token.unwrap().unwrap().token(&company.engine)
 }
@@ -186,16 +193,12 @@ async fn the_same_link_is_issued_again_while_it_works_and_the_database_holds_no_
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn no_link_is_issued_for_what_waits_for_nobody(pool: PgPool) {
     let company = Company::new(pool).await;
-    let draft = company.raise("900").await;
     let approved = company.approved().await;
+    let made = decision(&company, approved).await;
     let mut tx = company.engine.begin().await.unwrap();
-    for order in [draft, approved] {
-        assert_eq!(
-            issue(&mut tx, &company.engine, subject(order), MIA)
-                .await
-                .unwrap(),
-            None
-        );
+    for decision in [made, made + 1] {
+        let link = issue(&mut tx, &company.engine, decision, MIA).await;
+        assert_eq!(link.unwrap(), None);
     }
 }
 

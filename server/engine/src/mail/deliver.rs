@@ -5,17 +5,20 @@
 
 use std::{error::Error as _, time::Duration};
 
+use domain::ids::PersonId;
 use futures::future::try_join_all;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{
-    Letter, Post,
+    Post,
+    letter::Kept,
     smtp::{Outcome, Outgoing},
 };
-use crate::{Engine, Error, Result, Tx};
+use crate::{Engine, Error, Result, Tx, job};
 
 /// How often a mail is tried: over some seventeen hours.
 pub(super) const ATTEMPTS: i32 = 12;
@@ -34,7 +37,12 @@ const CLAIMED: SignedDuration = SignedDuration::from_mins(5);
 pub(super) struct Claimed {
     id: i64,
     attempts: i32,
-    mail: Outgoing,
+    address: String,
+    headline: String,
+    kept: Kept,
+    thread: Option<String>,
+    token: Uuid,
+    at: Timestamp,
 }
 
 /// Sends what is due, again and again, until it is to stop and what is on its way has left. A database that does not answer is asked
@@ -95,34 +103,51 @@ pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
            FROM (SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= $1
                  ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
            WHERE d.id = due.id
-           RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.thread, d.token, d.created_at"#,
+           RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.decision_id, d.person_id,
+               d.thread, d.token, d.created_at"#,
         now.to_sqlx(),
         (now + CLAIMED).to_sqlx(),
     )
     .fetch_optional(engine.pool())
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    let parts = Letter::read(row.letter)?.render(engine)?;
-    Ok(Some(Claimed {
+    Ok(row.map(|row| Claimed {
         id: row.id,
         attempts: row.attempts,
-        mail: Outgoing {
-            to: row.address,
-            headline: row.headline,
-            text: parts.text,
-            html: parts.html,
-            thread: row.thread,
-            token: row.token,
-            at: row.created_at.to_jiff(),
+        address: row.address,
+        headline: row.headline,
+        kept: Kept {
+            letter: row.letter,
+            asks: row.decision_id.zip(row.person_id.map(PersonId)),
         },
+        thread: row.thread,
+        token: row.token,
+        at: row.created_at.to_jiff(),
     }))
+}
+
+/// Lays it out and hands it to the far side.
+async fn send(engine: &Engine, post: &Post, claimed: &Claimed) -> Result<Outcome> {
+    let parts = claimed.kept.for_its_reader(engine).await?;
+    let mail = Outgoing {
+        to: claimed.address.clone(),
+        headline: claimed.headline.clone(),
+        text: parts.text,
+        html: parts.html,
+        thread: claimed.thread.clone(),
+        token: claimed.token,
+        at: claimed.at,
+    };
+    Ok(post.send(&mail).await)
 }
 
 /// Sends it and writes down what came of that.
 async fn deliver(engine: &Engine, post: &Post, claimed: &Claimed) -> Result<()> {
-    let outcome = timeout(PATIENCE, post.send(&claimed.mail))
-        .await
-        .unwrap_or_else(|_| Outcome::Later("it took too long".to_owned()));
+    let outcome = match timeout(PATIENCE, send(engine, post, claimed)).await {
+        Ok(Ok(outcome)) => outcome,
+        // One mail that cannot be laid out does not hold up the others.
+        Ok(Err(error)) => Outcome::Later(job::said(&error)),
+        Err(_) => Outcome::Later("it took too long".to_owned()),
+    };
     let last = claimed.attempts >= ATTEMPTS;
     let (state, answer) = match outcome {
         Outcome::Sent(answer) => ("sent", answer),

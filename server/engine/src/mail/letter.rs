@@ -1,9 +1,10 @@
 //! What a mail says, and how it looks: one letter for all of them, as text and as HTML.
 
 use askama::Template;
+use domain::ids::PersonId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, approval_link};
 
 /// What is said, before it is laid out. Plain text everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,47 @@ pub struct Action {
     pub label: String,
     /// A path of ours.
     pub path: String,
+}
+
+/// A letter as its delivery keeps it.
+pub(super) struct Kept {
+    /// As [`Letter::kept`].
+    pub letter: serde_json::Value,
+    /// Which decision it asks for, and whom.
+    pub asks: Option<(i64, PersonId)>,
+}
+
+impl Kept {
+    /// Laid out without links that act.
+    pub(super) fn laid_out(self, engine: &Engine) -> Result<Parts> {
+        self.read()?.render(engine)
+    }
+
+    /// Laid out with their links to the decision, if it is still waited for. Links are made when a mail leaves, and bound to what
+    /// was asked for when it was written.
+    pub(super) async fn for_its_reader(&self, engine: &Engine) -> Result<Parts> {
+        let mut letter = self.read()?;
+        if let Some((decision, person)) = self.asks {
+            let mut tx = engine.begin_free().await?;
+            let link = approval_link::issue(&mut tx, engine, decision, person).await?;
+            tx.commit().await?;
+            if let Some(link) = link {
+                let approve = approval_link::address(&link.token(engine));
+                let reject = format!("{approve}/reject");
+                let actions = [("Approve", approve), ("Reject", reject)];
+                let actions = actions.map(|(label, path)| Action {
+                    label: label.to_owned(),
+                    path,
+                });
+                letter.actions.splice(0..0, actions);
+            }
+        }
+        letter.render(engine)
+    }
+
+    fn read(&self) -> Result<Letter> {
+        Letter::deserialize(&self.letter).map_err(Error::internal)
+    }
 }
 
 /// A letter laid out.
@@ -55,11 +97,6 @@ impl Letter {
     /// As `deliveries.letter` keeps it.
     pub(crate) fn kept(&self) -> Result<serde_json::Value> {
         serde_json::to_value(self).map_err(Error::internal)
-    }
-
-    /// From what `deliveries.letter` keeps.
-    pub(crate) fn read(kept: serde_json::Value) -> Result<Self> {
-        serde_json::from_value(kept).map_err(Error::internal)
     }
 
     /// Lays it out, with links that open from anywhere.

@@ -2,14 +2,15 @@
 
 use domain::{
     actor::Actor,
+    ids::PersonId,
     permission::{Area, may_enter},
 };
 use jiff::Timestamp;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::Letter;
 use super::deliver::again;
+use super::letter::Kept;
 use crate::{
     Engine, Error, Result,
     list::{Filter, Kind, Listed, Query, Record, Scope, Sort, Spec, Test},
@@ -171,13 +172,20 @@ pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
     let found = Delivery::rows(&mut db, &[id]).await?;
     let delivery = found.into_iter().next().ok_or(Error::NotFound)?;
     let row = sqlx::query!(
-        "SELECT token, thread, tried_at, letter FROM deliveries WHERE id = $1",
+        "SELECT token, thread, tried_at, letter, decision_id, person_id FROM deliveries WHERE id = $1",
         id,
     )
     .fetch_one(&mut *db)
     .await?;
-    let letter = row.letter.map(Letter::read).transpose()?;
-    let parts = letter.map(|letter| letter.render(engine)).transpose()?;
+    drop(db);
+    let asks = row.decision_id.zip(row.person_id.map(PersonId));
+    let kept = row.letter.map(|letter| Kept { letter, asks });
+    // Whose mail goes nowhere else has its links from here.
+    let parts = match (kept, delivery.state) {
+        (None, _) => None,
+        (Some(kept), State::Outbox) => Some(kept.for_its_reader(engine).await?),
+        (Some(kept), State::Pending | State::Sent | State::Failed) => Some(kept.laid_out(engine)?),
+    };
     let (text, html) = parts.map(|parts| (parts.text, parts.html)).unzip();
     Ok(Mailed {
         delivery,

@@ -4,6 +4,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use domain::purchase_order::Event;
 use sqlx::PgPool;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -15,7 +16,10 @@ use super::{
     deliver::{ATTEMPTS, again, claim, deliver_due},
     *,
 };
-use crate::test_support::{Company, MIA, approve};
+use crate::{
+    approval_link,
+    test_support::{Company, MIA, SAM, approve, withdraw},
+};
 
 /// A mail server that says what it is told to say to the end of each mail, and keeps what it was sent.
 #[derive(Clone)]
@@ -344,4 +348,78 @@ async fn a_mail_whose_server_died_while_sending_is_sent_by_another(pool: PgPool)
         company.deliveries().await,
         ["mia@example.com sent 2 250 2.0.0 taken as 4711"]
     );
+}
+
+/// The token of the link that a mail or its text says.
+fn token(mail: &str) -> Option<String> {
+    let mail = mail.replace("=\n", "");
+    let (_, rest) = mail.split_once("/a/")?;
+    let ends = |c: char| !c.is_ascii_alphanumeric() && !"-_".contains(c);
+    rest.split(ends).next().map(str::to_owned)
+}
+
+const HERE: std::net::IpAddr = std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+async fn opens(company: &Company, token: &str) -> bool {
+    let look = approval_link::look(&company.engine, token, HERE).await;
+    matches!(look.unwrap(), approval_link::Look::Open(_))
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_is_asked_for_a_decision_can_make_it_from_the_mail(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let far = FarSide::start(&["451 4.3.0 try later"]).await;
+    let id = company.submitted("900").await;
+    let links = "SELECT count(*) FROM approval_links";
+    assert_eq!(company.number(links).await, 0, "made when it leaves");
+    company.work(&far.post()).await;
+    company.wait_for_retry().await;
+    company.work(&far.post()).await;
+    let [refused, sent] = far.mails().try_into().unwrap();
+    let link = token(&sent).unwrap();
+    assert_eq!(
+        token(&refused).as_ref(),
+        Some(&link),
+        "one however often it is tried"
+    );
+    assert!(sent.contains("/reject"), "{sent}");
+    assert!(opens(&company, &link).await);
+    company.does(MIA, id, approve()).await;
+    assert!(!opens(&company, &link).await);
+    company.work(&far.post()).await;
+    let told = &far.mails()[2..];
+    assert!(
+        told.len() == 2 && told.iter().all(|mail| token(mail).is_none()),
+        "{told:?}"
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_mail_that_leaves_after_the_decision_has_no_link_not_even_to_the_next_one(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let far = FarSide::start(&[]).await;
+    let id = company.submitted("900").await;
+    company.does(SAM, id, withdraw()).await;
+    company.does(SAM, id, Event::Submit).await;
+    company.work(&far.post()).await;
+    let asks = |mail: &&String| header(mail, "Subject:").contains("waits for your decision");
+    let mails = far.mails();
+    let links: Vec<_> = mails.iter().filter(asks).map(|mail| token(mail)).collect();
+    assert_eq!(links.len(), 2);
+    assert_eq!(links.iter().flatten().count(), 1, "{links:?}");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_outbox_shows_the_link_of_a_mail_that_goes_nowhere_else(pool: PgPool) {
+    let company = Company::new(pool).await;
+    company.submitted("900").await;
+    let id = company.number("SELECT id FROM deliveries").await;
+    let text = async || get(&company.engine, id).await.unwrap().text.unwrap();
+    assert_eq!(token(&text().await), None, "it may yet be sent");
+    company.work(&Post::default()).await;
+    let link = token(&text().await).unwrap();
+    assert_eq!(token(&text().await), Some(link.clone()));
+    assert!(opens(&company, &link).await);
+    let kept = "SELECT string_agg(to_jsonb(d)::text, ' ') FROM deliveries d";
+    assert!(!company.text(kept).await.contains(&link));
 }

@@ -38,7 +38,7 @@ pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Re
     sqlx::query!(
         r#"WITH said AS (
                SELECT * FROM jsonb_to_recordset($1) AS s (person_id bigint, role text, kind text, urgency text, subject_kind text,
-                   subject_id bigint, key text, headline text, body text, address text, letter jsonb)),
+                   subject_id bigint, key text, headline text, body text, address text, letter jsonb, asks boolean)),
            heard AS (
                SELECT DISTINCT ON (p.id, s.key) p.id AS hearer_id, p.email, s.*
                FROM said s CROSS JOIN LATERAL (
@@ -52,8 +52,10 @@ pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Re
                        WHERE f.person_id = h.hearer_id AND f.kind = h.kind AND f.way = 'in_app' AND NOT f.wanted), $2
                FROM heard h ON CONFLICT (person_id, key) DO NOTHING RETURNING id, person_id, key, kind, in_app),
            mailed AS (
-               INSERT INTO deliveries (notification_id, person_id, way, address, headline, letter, thread, created_at, next_at)
-               SELECT t.id, t.person_id, 'email', h.email, h.headline, h.letter, h.subject_kind || '-' || h.subject_id, $2, $2
+               INSERT INTO deliveries (notification_id, person_id, way, address, headline, letter, thread, created_at, next_at, decision_id)
+               SELECT t.id, t.person_id, 'email', h.email, h.headline, h.letter, h.subject_kind || '-' || h.subject_id, $2, $2,
+                   CASE WHEN h.asks THEN (SELECT d.id FROM decisions d
+                       WHERE d.subject_kind = h.subject_kind AND d.subject_id = h.subject_id AND d.verdict IS NULL) END
                FROM told t JOIN heard h ON h.hearer_id = t.person_id AND h.key = t.key
                WHERE NOT $3 AND NOT EXISTS (SELECT FROM notification_preferences f
                    WHERE f.person_id = t.person_id AND f.kind = t.kind AND f.way = 'email' AND NOT f.wanted))
@@ -85,5 +87,6 @@ fn row(notice: &Notice) -> Result<Value> {
         "body": notice.letter.paragraphs.join("\n\n"),
         "address": notice.address,
         "letter": notice.letter.kept()?,
+        "asks": notice.kind.asks(),
     }))
 }
