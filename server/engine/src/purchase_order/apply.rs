@@ -38,6 +38,7 @@ pub(super) async fn apply(
             .iter()
             .for_each(|effect| detail(entry, effect));
     }
+    entries.splice(0..0, stored.unsaid.clone());
     transition_log::append(tx, engine, subject(stored.order.id), &entries).await
 }
 
