@@ -29,8 +29,8 @@ pub use reassign::{WaitingOrder, waiting_for};
 pub use service::{Command, execute, execute_many};
 pub(crate) use service::{counted, lock_removable_since, seen_by};
 pub(crate) use store::{lock, read as stored};
-pub(crate) use timers::ring;
 pub(crate) use sums::{fold, settle};
+pub(crate) use timers::ring;
 pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;
