@@ -260,7 +260,7 @@ const DAMAGE: &[(&str, &str)] = &[
         "a decision was made where and by whom",
     ),
     (
-        "DELETE FROM decisions WHERE verdict = 'approved'",
+        "WITH mails AS (UPDATE deliveries SET decision_id = NULL) DELETE FROM decisions WHERE verdict = 'approved'",
         "what was approved was agreed to",
     ),
     (

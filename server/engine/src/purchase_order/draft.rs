@@ -42,9 +42,6 @@ pub async fn save_draft(
         "save_draft"
     };
     request::claim(&mut tx, engine, actor.id, command.request_id, action).await?;
-    if !command.submit {
-        check_currency(&mut tx, command.draft.currency).await?;
-    }
     let id = match command.existing {
         Some(existing) => update(&mut tx, engine, actor, existing, &command.draft).await?,
         None => insert(&mut tx, engine, actor, &command.draft).await?,
@@ -77,17 +74,28 @@ pub async fn save_draft(
 }
 
 /// Until there are rates, an order is in the organisation's currency or in one with rules of its own: no other amount can be
-/// compared with a rule's (spec purchase-orders.md, "Levels").
-pub(super) async fn check_currency(tx: &mut Tx, currency: Currency) -> Result<()> {
+/// compared with a rule's (spec purchase-orders.md, "Levels"). Of a department newly chosen, whether it is one that is offered: one
+/// that is offered no more is kept where it was chosen, and chosen nowhere else.
+pub(super) async fn check_choices(
+    tx: &mut Tx,
+    currency: Currency,
+    department: Option<DepartmentId>,
+) -> Result<()> {
     let row = sqlx::query!(
         r#"SELECT o.currency AS own, EXISTS (SELECT FROM approval_rule_sets s
-               WHERE s.workflow = $1 AND s.state = 'in_force' AND s.currency = $2) AS "ruled!"
+                   WHERE s.workflow = $1 AND s.state = 'in_force' AND s.currency = $2) AS "ruled!",
+               $3::bigint IS NULL OR EXISTS (SELECT FROM departments d WHERE d.id = $3 AND d.active) AS "offered!"
            FROM organisation o"#,
         KIND,
         currency.as_str(),
+        department.map(|id| id.0),
     )
     .fetch_one(&mut **tx)
     .await?;
+    if !row.offered {
+        let what = "Choose a department from the list.";
+        return Err(Error::field("department", what));
+    }
     if row.ruled || row.own == currency.as_str() {
         return Ok(());
     }
@@ -100,30 +108,13 @@ pub(super) async fn check_currency(tx: &mut Tx, currency: Currency) -> Result<()
     ))
 }
 
-/// A department that is offered no more is kept where it was chosen, and chosen nowhere else.
-async fn check_department(tx: &mut Tx, was: Option<DepartmentId>, draft: &Draft) -> Result<()> {
-    let Some(id) = draft.department.filter(|id| was != Some(*id)) else {
-        return Ok(());
-    };
-    let active = sqlx::query_scalar!("SELECT active FROM departments WHERE id = $1", id.0)
-        .fetch_optional(&mut **tx)
-        .await?;
-    if active == Some(true) {
-        return Ok(());
-    }
-    Err(Error::field(
-        "department",
-        "Choose a department from the list.",
-    ))
-}
-
 async fn insert(
     tx: &mut Tx,
     engine: &Engine,
     actor: &Actor,
     draft: &Draft,
 ) -> Result<PurchaseOrderId> {
-    check_department(tx, None, draft).await?;
+    check_choices(tx, draft.currency, draft.department).await?;
     let id = sqlx::query_scalar!(
         "INSERT INTO purchase_orders (status, submitter_id, vendor_id, department_id, needed_by, currency, justification, ship_to,
              total, created_at, status_changed_at, status_changed_by)
@@ -156,7 +147,8 @@ async fn update(
         return Err(moved_on(tx, engine, &stored).await?);
     }
     editable(&stored.order, actor)?;
-    check_department(tx, stored.order.department, draft).await?;
+    let chosen = draft.department.filter(|id| stored.order.department != Some(*id));
+    check_choices(tx, draft.currency, chosen).await?;
     // What happened to it before is summed under its department.
     let moves = stored.order.round > 1 && stored.order.department != draft.department;
     if moves {

@@ -56,6 +56,9 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
     request::claim_leading(&mut tx, engine, actor.id, command.request_id, claim).await?;
     store::lock(&mut tx, *id).await?;
     let stored = current(&mut tx, engine, actor, command).await?;
+    if *event == Event::Submit {
+        draft::check_choices(&mut tx, stored.order.currency, None).await?;
+    }
     let state = apply_event(&mut tx, engine, actor, &stored, (event, Door::Page)).await?;
     if out_of_sight(&mut tx, actor, &stored, state).await? {
         request::finish(&mut tx, actor.id, command.request_id, LIST).await?;
@@ -181,9 +184,6 @@ pub(super) async fn apply_event(
 ) -> Result<State> {
     let order = &stored.order;
     check_content(stored, event.kind())?;
-    if *event == Event::Submit {
-        draft::check_currency(tx, order.currency).await?;
-    }
     let (rules, directory) = surroundings(tx, order).await?;
     let context = Context {
         rules: &rules,
