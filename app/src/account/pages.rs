@@ -14,6 +14,7 @@ use super::{
     device,
 };
 use crate::{
+    away::away_section,
     form::PostForm,
     page::{PageContext, page},
     ui::{
@@ -46,10 +47,12 @@ pub fn AccountPage() -> impl IntoView {
             .await?
             .ok_or(Error::NotFound)?;
         let sessions = session_store::list(context.engine(), id).await?;
+        let away = away_section(&context, &person, true).await?;
         let here = context.request.session.id().map(|id| owner_of(&id));
         Ok(view! {
             <PageHeader title="Account"/>
             {about(&person, context.actor()?.is_manager)}
+            {away}
             {time_zone(&context, &person)}
             {password(&context)}
             {signed_in(sessions, here, &context.time)}

@@ -9,13 +9,16 @@ pub use graphile_worker::Worker;
 use graphile_worker::{
     Cron, Crontab, IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
 use crate::{
     Engine, Error, Result, Tx,
     attachment::{self, Files},
-    audit, flash,
+    audit,
+    away::ResolveAssignees,
+    flash,
     mail::{Deliver, Post},
     request, seal, session_store, sign_in,
 };
@@ -120,6 +123,29 @@ pub(crate) async fn enqueue_verification(tx: &mut Tx) -> Result<()> {
     )
     .fetch_one(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// Enqueues a job without a payload for a moment to come, in the same transaction. A later one of the same key takes its place. The
+/// queue goes by the database's clock, ours may have been moved.
+pub(crate) async fn enqueue_at(
+    tx: &mut Tx,
+    engine: &Engine,
+    identifier: &str,
+    (key, at): (&str, Timestamp),
+) -> Result<()> {
+    let wait = at.duration_since(engine.clock().now());
+    if wait.is_positive() {
+        sqlx::query!(
+            r#"SELECT id AS "id!" FROM graphile_worker.add_job(
+                   identifier => $1, payload => '{}', job_key => $2, run_at => now() + make_interval(secs => $3))"#,
+            identifier,
+            key,
+            wait.as_secs_f64(),
+        )
+        .fetch_one(&mut **tx)
+        .await?;
+    }
     Ok(())
 }
 
@@ -247,6 +273,7 @@ pub async fn worker(
         .define_job::<VerifyHistory>()
         .add_extension(post.clone())
         .define_job::<Deliver>()
+        .define_job::<ResolveAssignees>()
         .with_crons(schedules()?)
         .init()
         .await

@@ -6,6 +6,7 @@ pub mod activity;
 pub mod approval_rule;
 pub mod attachment;
 pub mod audit;
+pub mod away;
 mod change;
 pub mod clock;
 pub mod comment;

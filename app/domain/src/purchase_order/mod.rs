@@ -5,6 +5,7 @@ mod decide;
 mod draft;
 mod event;
 mod guard;
+mod handover;
 mod order;
 mod outcome;
 mod permission;
@@ -15,11 +16,12 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use climb::{climb, stage};
+use climb::{Climb, climb, decided_below, stage};
 pub use decide::*;
 pub use draft::*;
 pub use event::*;
 use guard::failing;
+pub use handover::*;
 pub use order::*;
 pub use outcome::*;
 pub use permission::*;

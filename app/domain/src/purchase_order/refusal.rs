@@ -85,6 +85,9 @@ pub enum Refusal {
     /// More received than ordered: the positions of the lines at fault, or of lines that do not exist.
     #[error("Received must be between zero and what was ordered.")]
     ReceivedOutOfRange(Vec<i32>),
+    /// Handing the decision to somebody who cannot be asked for it.
+    #[error("Choose somebody from the list.")]
+    NotEntitled,
     /// More than one rule, in the order of the table. At least two, none of them this one.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Several(Vec<Refusal>),
@@ -148,6 +151,7 @@ impl Refusal {
             Refusal::ReasonMissing => beside("reason"),
             Refusal::OverrideReasonMissing => beside("override_reason"),
             Refusal::NoteMissing { .. } => beside("note"),
+            Refusal::NotEntitled => beside("to"),
             Refusal::ReceivedOutOfRange(lines) => lines
                 .iter()
                 .map(|line| FieldError::new(format!("received-{line}"), self))

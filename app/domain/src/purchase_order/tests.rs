@@ -2,6 +2,7 @@
 
 mod draft;
 mod guards;
+mod handover;
 mod matrix;
 mod model;
 mod model_laws;

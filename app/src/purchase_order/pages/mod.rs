@@ -7,6 +7,7 @@ mod list;
 mod new;
 mod receive;
 mod record;
+pub(crate) mod route;
 
 pub use event::PurchaseOrderEventPage;
 pub use list::PurchaseOrdersPage;

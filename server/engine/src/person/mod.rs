@@ -23,7 +23,7 @@ pub use read::{Choice, ListRow, PEOPLE, Person, SignedIn, choices, get, signed_i
 pub use crate::request::Form;
 pub(crate) use change::join;
 pub(crate) use read::parse_roles;
-pub(crate) use store::administers;
+pub(crate) use store::{Locked, administers, begin, lock as lock_shown};
 
 use domain::ids::PersonId;
 

@@ -92,11 +92,13 @@ async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect)
         Effect::OpenDecision {
             level,
             approver,
+            assignee,
             fallback,
             due,
         } => {
             let source = if *fallback { "fallback" } else { "rule" };
-            open(tx, engine, order, (*level, *due), (*approver, source)).await
+            let asked = (*approver, *assignee, source);
+            open(tx, engine, order, (*level, *due), asked).await
         }
         Effect::CloseDecision { level, verdict, by } => {
             close(tx, engine, order, *level, (*verdict, *by)).await
@@ -107,21 +109,22 @@ async fn carry_out(tx: &mut Tx, engine: &Engine, order: &Order, effect: &Effect)
     }
 }
 
-/// Asks `approver`, named by `source`, to decide `level` until `due`.
+/// Asks `approver`, named by `source`, to decide `level` until `due`; it is shown to `assignee`.
 async fn open(
     tx: &mut Tx,
     engine: &Engine,
     order: &Order,
     (level, due): (Level, Timestamp),
-    (approver, source): (PersonId, &str),
+    (approver, assignee, source): (PersonId, PersonId, &str),
 ) -> Result<()> {
     let done = sqlx::query!(
         "INSERT INTO decisions (subject_kind, subject_id, round, level, approver_id, assignee_id, source, opened_at, due_at, content_hash)
-         SELECT $1, o.id, o.round, $3, $4, $4, $5, $6, $7, o.content_hash FROM purchase_orders o WHERE o.id = $2",
+         SELECT $1, o.id, o.round, $3, $4, $5, $6, $7, $8, o.content_hash FROM purchase_orders o WHERE o.id = $2",
         KIND,
         order.id.0,
         i16::from(level.0),
         approver.0,
+        assignee.0,
         source,
         engine.clock().now().to_sqlx(),
         due.to_sqlx(),

@@ -2,6 +2,7 @@
 
 mod apply;
 mod draft;
+mod handover;
 pub(crate) mod notices;
 mod read;
 mod reassign;
@@ -13,9 +14,11 @@ mod words;
 mod tests;
 
 pub use draft::{DraftCommand, save_draft};
+pub(crate) use handover::hand_over;
+pub use handover::{Handover, forward, reassign_to};
 pub use read::{
-    Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
-    chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes, waiting,
+    Absence, Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus,
+    Scope, chosen, counts, inbox, latest, preview, record, record_from, scope_of, scopes, waiting,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};

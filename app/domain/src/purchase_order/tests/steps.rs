@@ -31,6 +31,7 @@ fn opened(level: u8, approver: PersonId, fallback: bool, hours: i64) -> Effect {
     Effect::OpenDecision {
         level: Level(level),
         approver,
+        assignee: approver,
         fallback,
         due,
     }
