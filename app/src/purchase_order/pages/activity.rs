@@ -83,6 +83,9 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
         let lines: Vec<_> = lines.collect();
         extra.push(("Received so far".to_owned(), lines.join(", ")));
     }
+    if let Some((from, to)) = said("from").zip(said("to")) {
+        extra.push(("Decides".to_owned(), format!("{from} → {to}")));
+    }
     if let Some(file) = said("file") {
         extra.push(("File".to_owned(), file));
     }
@@ -90,6 +93,8 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
         (Some(kind), _) => kind.past().to_owned(),
         (None, "create") => "Created".to_owned(),
         (None, "reassign") => "Reassigned".to_owned(),
+        (None, "forward") => "Forwarded".to_owned(),
+        (None, "hand_over") => "Handed over".to_owned(),
         (None, "attach") => "File attached".to_owned(),
         (None, "remove_attachment") => "File removed".to_owned(),
         (None, other) => other.to_owned(),

@@ -6,8 +6,7 @@ use uuid::Uuid;
 
 use super::{moved::LONGEST_HOURS, *};
 use crate::{
-    Engine, Error, job,
-    person,
+    Engine, Error, job, person,
     session_store::{PostgresStore, enter, expiry},
     sign_in::Identity,
     test_support::{ADA, Company, DORA, MIA, SAM, actor, files, key, refusal, start},
