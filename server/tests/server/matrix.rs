@@ -242,7 +242,7 @@ async fn what_everyone_can_do_by_a_link_of_their_own_at_every_level(pool: PgPool
                 let token = links::token(&app, id, name).await;
                 let page = app.get(&engine::approval_link::address(&token), None).await;
                 let (before, _) = links::state(&app, id).await;
-                let more = filled(id, 0).replace(&format!("id={id}&version=0&"), "");
+                let more = filled(id, 0, &cast.dora).replace(&format!("id={id}&version=0&"), "");
                 let body = links::fields(&app, id, &token, &more).await;
                 let path = format!("/fn/{action}_by_link");
                 assert_eq!(app.post(&path, None, &body).await.status, 303);

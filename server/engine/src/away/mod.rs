@@ -13,4 +13,4 @@ mod tests;
 pub use change::{Wanted, cancel, set};
 pub use read::{Period, periods};
 pub use resolve::ResolveAssignees;
-pub(crate) use resolve::resolve;
+pub(crate) use resolve::{clock_jumped, resolve};

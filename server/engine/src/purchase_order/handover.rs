@@ -3,6 +3,7 @@
 use domain::{
     actor::Actor,
     ids::{PersonId, PurchaseOrderId},
+    notification::Kind,
     purchase_order::{
         By, Context, Order, Way, forward as may_go_to, pass, reassign as may_be_moved_to,
     },
@@ -19,6 +20,7 @@ use crate::{
 use super::{
     KIND, address,
     apply::{self, Door},
+    notices::{self, Handed, Moved},
     service, store,
     store::Stored,
     subject,
@@ -56,6 +58,17 @@ pub(super) struct Handing<'a> {
     pub to: PersonId,
     /// Why.
     pub note: String,
+}
+
+impl Handing<'_> {
+    /// What whoever decides from now on is told.
+    fn told(&self) -> Kind {
+        if self.event == "forward" {
+            Kind::Forwarded
+        } else {
+            Kind::HandedOver
+        }
+    }
 }
 
 /// *Forward*: from whom it waits for, or who stands in for them, to somebody entitled. Returns where it leads.
@@ -239,11 +252,29 @@ pub(super) async fn give(
         directory: &directory,
         now,
     };
-    if let Some(decision) = pass(&moved, &context) {
-        let stored = store::read(tx, order.id).await?.ok_or(Error::NotFound)?;
-        apply::apply(tx, engine, actor, &stored, (&decision, Door::Page)).await?;
-    }
-    Ok(())
+    let moved = moved.with_stand_ins(&directory, now);
+    let passing = pass(&moved, &context);
+    let handed = Handed {
+        actor,
+        version: stored.version,
+        orders: (&order.clone().with_stand_ins(&directory, now), &moved),
+        told: (handing.told(), passing.is_some()),
+        note: &handing.note,
+        directory: &directory,
+    };
+    notices::tell_of_handing(tx, engine, &handed).await?;
+    let Some(decision) = passing else {
+        return Ok(());
+    };
+    let stored = store::read(tx, order.id).await?.ok_or(Error::NotFound)?;
+    apply::apply(tx, engine, actor, &stored, (&decision, Door::Page)).await?;
+    let end = Moved {
+        actor,
+        from: (&moved, stored.version),
+        decision: &decision,
+        directory: &directory,
+    };
+    notices::tell_of(tx, engine, &end).await
 }
 
 /// The order's and its open decision's columns. Whoever it escalated to is still asked, unless it is theirs now.

@@ -204,7 +204,7 @@ pub(super) async fn apply_event(
     apply::apply(tx, engine, actor, stored, (&decision, door)).await?;
     let moved = Moved {
         actor,
-        stored,
+        from: (&order, stored.version),
         decision: &decision,
         directory: &directory,
     };

@@ -56,8 +56,7 @@ pub async fn inbox(
 ) -> Result<(Vec<InboxRow>, bool)> {
     let (due, decision) = after.unwrap_or((Timestamp::UNIX_EPOCH, 0));
     let rows = sqlx::query!(
-        r#"SELECT d.id AS decision, d.opened_at, d.due_at, CASE WHEN d.escalated_to_id = $1 AND d.approver_id <> $1 THEN 'escalation' ELSE d.source END AS "source!",
-               CASE WHEN d.approver_id <> $1 AND d.escalated_to_id IS DISTINCT FROM $1 THEN a.name END AS principal,
+        r#"SELECT d.id AS decision, d.opened_at, d.due_at, CASE WHEN d.escalated_to_id = $1 AND d.approver_id <> $1 THEN 'escalation' ELSE d.source END AS "source!", CASE WHEN d.approver_id <> $1 AND d.escalated_to_id IS DISTINCT FROM $1 THEN a.name END AS principal,
                e.name AS "escalated_to?", r.approver_kind AS "rule?", r.approver_role AS role, r.from_amount AS "from_amount?",
                s.manager_id = $1 AS "manages?", dep.name AS "department?", v.hold_reason, v.flag_reason, o.id, o.version, o.status, o.total, o.currency,
                s.name AS submitter, v.name AS vendor, coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
@@ -94,7 +93,6 @@ pub async fn inbox(
                 department: row.department.as_deref().unwrap_or("the department"),
             });
             let (hold, flag) = (row.hold_reason.as_deref(), row.flag_reason.as_deref());
-            let blocked = blocked(hold, flag, &row.vendor);
             Ok(InboxRow {
                 id: PurchaseOrderId(row.id),
                 version: row.version,
@@ -106,7 +104,7 @@ pub async fn inbox(
                 currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
                 opened_at: row.opened_at.to_jiff(),
                 due: row.due_at.to_jiff(),
-                blocked,
+                blocked: blocked(hold, flag, &row.vendor),
                 why,
                 escalated_to: row.escalated_to,
                 decision: row.decision,
