@@ -2,6 +2,7 @@
 
 import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
+import { mailedLink } from './links.ts';
 import { act, attach, costing, openOrder, saveDraft, say, submit } from './orders.ts';
 import { join } from './people.ts';
 import { proposeRules } from './rules.ts';
@@ -44,6 +45,18 @@ const order = (name: string, reader: string, steps: [string, string, Record<stri
   },
 });
 
+/** What somebody who is not signed in does with the link of a mail. */
+const byLink = (name: string, then: (page: Page, link: string) => Promise<unknown>): Place => ({
+  name,
+  open: async ({ as, stranger }) => {
+    const id = await submit(await as('sam'), { justification: unique('Workstations for the design team'), lines: STORY });
+    const link = await mailedLink(await as('ada'), id);
+    const page = await stranger();
+    await then(page, link);
+    return page;
+  },
+});
+
 const STORY = [
   { description: 'Workstation 16", 64 GB', quantity: '5', unit: 'each', unitPrice: '2,150.00', costCentre: 'CC-200' },
   { description: 'Docking station', quantity: '5', unit: 'each', unitPrice: '219.90', costCentre: 'CC-200' },
@@ -74,6 +87,13 @@ export const PAGES: Place[] = [
       return page;
     },
   },
+  byLink('approval-link', (page, link) => page.goto(link)),
+  byLink('approval-link-reject', (page, link) => page.goto(`${link}/reject`)),
+  byLink('approval-link-used', async (page, link) => {
+    await page.goto(link);
+    await press(page, 'Approve');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link was used');
+  }),
   at('not-found', 'sam', '/no-such-page'),
   at('not-allowed', 'sam', '/admin/people'),
   at('my-work', 'sam', '/'),

@@ -13,4 +13,8 @@ ALTER TABLE deliveries
     DROP html_part,
     ADD CONSTRAINT deliveries_said_until_sent CHECK (state = 'sent' OR letter IS NOT NULL),
     ADD CONSTRAINT deliveries_next_while_pending CHECK ((state = 'pending') = (next_at IS NOT NULL));
+-- Numbers ascend as time does: the list goes by them.
+DROP INDEX deliveries_created_idx, deliveries_state_idx, deliveries_person_idx;
+CREATE INDEX deliveries_state_idx ON deliveries (state, id);
+CREATE INDEX deliveries_person_idx ON deliveries (person_id, id);
 CREATE INDEX deliveries_due_idx ON deliveries (next_at, id) WHERE state = 'pending';

@@ -54,7 +54,7 @@ withAndWithoutJavaScript(() => {
     await row.click();
     const text = ada.getByLabel('Text', { exact: true });
     await expect(text).toContainText('Raised by: Sam Stone');
-    await expect(text.getByRole('link').first()).toHaveAttribute('href', new RegExp(`/purchase-orders/${id}$`));
+    await expect(text.getByRole('link').last()).toHaveAttribute('href', new RegExp(`/purchase-orders/${id}$`));
   });
 });
 

@@ -86,7 +86,7 @@ fn select(
         "SELECT {key} AS key, {} AS sort{words}",
         sort.column
     ));
-    asked.from(&mut builder, find);
+    asked.from(&mut builder, find, sort.column == key);
     match part {
         Part::Valued(after) => {
             if sort.nullable {
@@ -150,7 +150,7 @@ pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
         }
     }
     let mut builder = QueryBuilder::new("SELECT count(*) FROM (SELECT");
-    asked.from(&mut builder, asked.find());
+    asked.from(&mut builder, asked.find(), true);
     // In an order that an index gives, or the planner begins at the oldest rows, where nothing may fit for long. Where everything
     // fits that is the place to begin: the newest rows are looked up one by one until they are vacuumed.
     if !asked.plans_are_kept() {
@@ -163,7 +163,7 @@ pub async fn count(db: &mut PgConnection, asked: &Asked<'_>) -> Result<i64> {
 /// How many of the first `rows` hold the words.
 async fn walked(db: &mut PgConnection, asked: &Asked<'_>, rows: i64) -> Result<i64> {
     let mut builder = QueryBuilder::new("SELECT count(*) FROM (SELECT FROM (SELECT w.words");
-    asked.from(&mut builder, Find::Walking(rows));
+    asked.from(&mut builder, Find::Walking(rows), true);
     builder.push(format!(" ORDER BY {} DESC LIMIT ", asked.query.spec.key));
     builder.push(rows).push(") walked WHERE ");
     asked.fits(&mut builder);

@@ -98,14 +98,27 @@ impl<'a> Asked<'a> {
             .push("::tsquery");
     }
 
-    /// Puts where the rows are and which of them are asked for.
-    pub(super) fn from(&self, builder: &mut QueryBuilder<Postgres>, find: Find) {
+    /// Puts where the rows are and which of them are asked for. `keys_only`: nothing else of a row is shown or sorted by.
+    pub(super) fn from(&self, builder: &mut QueryBuilder<Postgres>, find: Find, keys_only: bool) {
         let spec = self.query.spec;
-        builder.push(" FROM ").push(spec.table);
         let words = spec.words.filter(|_| self.words.is_some());
-        if let (Find::Walking(_) | Find::Meeting, Some(words)) = (find, words) {
-            let (table, key) = (words.table, words.key);
-            builder.push(format!(" JOIN {table} w ON w.{key} = {}", spec.key));
+        match (find, words) {
+            (Find::Walking(_) | Find::Meeting, Some(words)) => {
+                let (table, key) = (words.table, words.key);
+                // Where only words narrow, their table knows everything: half the rows to look at.
+                if let Some((name, column)) = spec.key.split_once('.')
+                    && keys_only
+                    && self.query.filters.is_empty()
+                    && matches!(self.scope, Scope::All)
+                {
+                    let row = format!("LATERAL (SELECT w.{key} AS {column}) {name}");
+                    builder.push(format!(" FROM {table} w CROSS JOIN {row}"));
+                } else {
+                    let (rows, id) = (spec.table, spec.key);
+                    builder.push(format!(" FROM {rows} JOIN {table} w ON w.{key} = {id}"));
+                }
+            }
+            _ => drop(builder.push(" FROM ").push(spec.table)),
         }
         builder.push(" WHERE true");
         match self.scope {

@@ -112,7 +112,7 @@ pub static OUTBOX: Spec = Spec {
     path: LIST,
     table: "deliveries d",
     key: "d.id",
-    sorts: &[Sort::by("at", "Written", "d.created_at", Kind::Moment).descending()],
+    sorts: &[Sort::by("at", "Written", "d.id", Kind::Number).descending()],
     filters: &[
         Filter::new("state", "State", Test::Is("d.state", Kind::OneOf(&NAMES))),
         Filter::new(

@@ -42,8 +42,10 @@ pub(super) async fn apply(
             .iter()
             .for_each(|effect| detail(entry, effect));
     }
+    let moves = entries.len();
+    entries.splice(0..0, stored.unsaid.clone());
     transition_log::append(tx, engine, subject(stored.order.id), &entries).await?;
-    sums::count(tx, stored.order.id, entries.len()).await
+    sums::count(tx, stored.order.id, moves).await
 }
 
 /// The order's columns; exactly one row of exactly the version that was read.

@@ -49,12 +49,14 @@ pub async fn save_draft(
         Some(existing) => update(&mut tx, engine, actor, existing, &command.draft).await?,
         None => insert(&mut tx, engine, actor, &command.draft).await?,
     };
+    let created = command.existing.is_none().then(|| apply::created(actor));
     store::insert_lines(&mut tx, id, &command.draft.lines).await?;
     words::set(&mut tx, id, &command.draft).await?;
     let mut state = State::Draft;
     if command.submit {
         store::lock_vendor(&mut tx, command.draft.vendor).await?;
-        let stored = store::read(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let mut stored = store::read(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        stored.unsaid = created;
         state = service::apply_event(
             &mut tx,
             engine,
@@ -63,6 +65,8 @@ pub async fn save_draft(
             (&Event::Submit, Door::Page),
         )
         .await?;
+    } else if let Some(created) = created {
+        transition_log::append(&mut tx, engine, subject(id), &[created]).await?;
     }
     request::finish(&mut tx, actor.id, command.request_id, &address(id)).await?;
     tx.commit().await?;
@@ -136,9 +140,7 @@ async fn insert(
     )
     .fetch_one(&mut **tx)
     .await;
-    let id = PurchaseOrderId(known(id)?);
-    transition_log::append(tx, engine, subject(id), &[apply::created(actor)]).await?;
-    Ok(id)
+    known(id).map(PurchaseOrderId)
 }
 
 async fn update(

@@ -9,9 +9,10 @@ use domain::{
     },
 };
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::{Error, Result, cost_centre};
+use crate::{Error, Result, cost_centre, transition_log::Entry};
 
 use super::KIND;
 
@@ -24,6 +25,8 @@ pub(crate) struct Stored {
     pub created_at: Timestamp,
     pub submitted_at: Option<Timestamp>,
     pub status_changed_at: Timestamp,
+    /// What this transaction did to it that its history does not say yet: written with what is done next.
+    pub unsaid: Option<Entry>,
 }
 
 /// Locks an order against every other change, and its vendor against a change of standing, until the transaction ends.
@@ -58,9 +61,12 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
                o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at, o.submitted_at,
                o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason,
                array(SELECT d.level || ' ' || d.decided_by || ' ' || d.way FROM decisions d WHERE d.subject_kind = $2
-                   AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL ORDER BY d.level) AS "approvals!",
+                   AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL
+                   ORDER BY d.level) AS "approvals!",
                EXISTS (SELECT FROM decisions d WHERE d.subject_kind = $2 AND d.subject_id = o.id AND d.round = o.round
-                   AND d.level = o.approval_level AND d.timer = 'overdue') AS "escalated!"
+                   AND d.level = o.approval_level AND d.timer = 'overdue') AS "escalated!",
+               array(SELECT ROW(l.position, l.description, l.quantity, l.unit, l.unit_price, l.cost_centre, l.received_quantity)
+                   FROM purchase_order_lines l WHERE l.purchase_order_id = o.id ORDER BY l.position) AS "lines!: Vec<LineRow>"
            FROM purchase_orders o LEFT JOIN vendors v ON v.id = o.vendor_id WHERE o.id = $1"#,
         id.0,
         KIND,
@@ -75,8 +81,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     let required = row.required_level.map(|l| level(l, "required_level"));
     let vendor = row.vendor_id.zip(row.vendor_name);
     let state = State::parse(&row.status).ok_or_else(|| bad("status"))?;
-    let approvals: Option<Vec<Approval>> = row.approvals.iter().map(|a| approval(a)).collect();
-    let lines = lines(&mut *db, id).await?;
+    let lines = lines(id, row.lines)?;
     let order = Order {
         id,
         state,
@@ -95,21 +100,28 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         priority: row.priority.as_deref().and_then(Priority::parse),
         rule_set: row.rule_set_id.map(RuleSetId),
         waiting: asked.map(|asked| waiting(now, asked, (row.escalated, row.escalated_to))),
-        approvals: approvals.ok_or_else(|| bad("approvals"))?,
+        approvals: approvals(&row.approvals).ok_or_else(|| bad("approvals"))?,
         was_approved: row.approved_at.is_some(),
     };
-    let category = row.rejection_category.as_deref();
     Ok(Some(Stored {
         order,
         version: row.version,
         content_hash: row.content_hash,
-        rejection: category
-            .and_then(RejectionCategory::parse)
-            .zip(row.rejection_reason),
+        rejection: rejection(row.rejection_category, row.rejection_reason),
         created_at: row.created_at.to_jiff(),
         submitted_at: row.submitted_at.map(jiff_sqlx::Timestamp::to_jiff),
         status_changed_at: row.status_changed_at.to_jiff(),
+        unsaid: None,
     }))
+}
+
+fn rejection(
+    category: Option<String>,
+    reason: Option<String>,
+) -> Option<(RejectionCategory, String)> {
+    category
+        .and_then(|category| RejectionCategory::parse(&category))
+        .zip(reason)
 }
 
 fn standing(
@@ -153,34 +165,43 @@ fn waiting(
     }
 }
 
-async fn lines(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<Line>> {
-    let rows = sqlx::query!(
-        "SELECT position, description, quantity, unit, unit_price, cost_centre, received_quantity
-         FROM purchase_order_lines WHERE purchase_order_id = $1 ORDER BY position",
-        id.0,
-    )
-    .fetch_all(db)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let bad = || Error::internal(format!("purchase_order_lines {id}/{}", row.position));
-            Ok(Line {
-                position: row.position.into(),
-                description: row.description,
-                quantity: row
-                    .quantity
-                    .map(|q| Quantity::from_decimal(q).ok_or_else(bad))
-                    .transpose()?,
-                unit: row.unit,
-                unit_price: row
-                    .unit_price
-                    .map(|p| UnitPrice::from_decimal(p).ok_or_else(bad))
-                    .transpose()?,
-                cost_centre: row.cost_centre,
-                received: Quantity::from_decimal(row.received_quantity).ok_or_else(bad)?,
-            })
-        })
-        .collect()
+/// Position, description, quantity, unit, unit price, cost centre, received.
+type LineRow = (
+    i16,
+    String,
+    Option<Decimal>,
+    String,
+    Option<Decimal>,
+    String,
+    Decimal,
+);
+
+fn lines(id: PurchaseOrderId, rows: Vec<LineRow>) -> Result<Vec<Line>> {
+    rows.into_iter().map(|row| line(id, row)).collect()
+}
+
+fn line(
+    id: PurchaseOrderId,
+    (position, description, quantity, unit, unit_price, cost_centre, received): LineRow,
+) -> Result<Line> {
+    let bad = || Error::internal(format!("purchase_order_lines {id}/{position}"));
+    Ok(Line {
+        position: position.into(),
+        description,
+        quantity: quantity
+            .map(|q| Quantity::from_decimal(q).ok_or_else(bad))
+            .transpose()?,
+        unit,
+        unit_price: unit_price
+            .map(|p| UnitPrice::from_decimal(p).ok_or_else(bad))
+            .transpose()?,
+        cost_centre,
+        received: Quantity::from_decimal(received).ok_or_else(bad)?,
+    })
+}
+
+fn approvals(rows: &[String]) -> Option<Vec<Approval>> {
+    rows.iter().map(|row| approval(row)).collect()
 }
 
 /// A decision as it is read: `2 17 own`.
@@ -212,12 +233,12 @@ pub(super) async fn insert_lines(
 ) -> Result<()> {
     let positions: Vec<i16> = (1..).take(lines.len()).collect();
     let descriptions: Vec<String> = lines.iter().map(|l| l.description.clone()).collect();
-    let quantities: Vec<Option<rust_decimal::Decimal>> = lines
+    let quantities: Vec<Option<Decimal>> = lines
         .iter()
         .map(|l| l.quantity.map(Quantity::decimal))
         .collect();
     let units: Vec<String> = lines.iter().map(|l| l.unit.clone()).collect();
-    let prices: Vec<Option<rust_decimal::Decimal>> = lines
+    let prices: Vec<Option<Decimal>> = lines
         .iter()
         .map(|l| l.unit_price.map(UnitPrice::decimal))
         .collect();
@@ -228,9 +249,9 @@ pub(super) async fn insert_lines(
         id.0,
         &positions,
         &descriptions,
-        &quantities as &[Option<rust_decimal::Decimal>],
+        &quantities as &[Option<Decimal>],
         &units,
-        &prices as &[Option<rust_decimal::Decimal>],
+        &prices as &[Option<Decimal>],
         &cost_centres,
     )
     .execute(db)
