@@ -14,18 +14,18 @@ use uuid::Uuid;
 
 use crate::{
     http::{Answer, App, form, page, renewed, sent},
+    invariants::texts,
     orders,
 };
 
 /// The token of somebody's link to what an order waits for.
 pub async fn token(app: &App, order: PurchaseOrderId, name: &str) -> String {
     let person = engine::demo::actor(&app.engine, name).await.unwrap().id;
-    let decision = "SELECT id FROM decisions WHERE subject_id = $1 AND verdict IS NULL";
-    let decision: i64 = sqlx::query_scalar(decision)
-        .bind(order.0)
-        .fetch_one(app.engine.pool())
-        .await
-        .unwrap();
+    let asked =
+        format!("SELECT id::text FROM decisions WHERE subject_id = {order} AND verdict IS NULL");
+    let mut db = app.engine.pool().acquire().await.unwrap();
+    let decision = texts(&mut db, &asked).await[0].parse().unwrap();
+    drop(db);
     let mut tx = app.engine.begin().await.unwrap();
     let link = issue(&mut tx, &app.engine, decision, person).await;
     tx.commit().await.unwrap();

@@ -1,17 +1,14 @@
 //! The bell, the list behind it, the choice of what to be told of, and the Outbox, as a browser without scripts meets them; and the
 //! live count of one with scripts.
 
-use std::path::PathBuf;
-
 use axum::http::StatusCode;
 use domain::{ids::PurchaseOrderId, purchase_order::RawDraft};
 use engine::{
-    attachment::Files,
-    job,
-    mail::Post,
+    mail::{Post, deliver_due},
     purchase_order::{DraftCommand, save_draft},
 };
 use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::http::{App, event, sent};
@@ -146,11 +143,9 @@ async fn administrators_read_in_the_outbox_what_would_have_been_sent_and_nobody_
 ) {
     let app = App::new(pool).await;
     let id = submitted(&app).await;
-    let files = Files::in_folder(&tempfile::tempdir().unwrap().keep()).unwrap();
-    let worker = job::worker(&app.engine, &files, PathBuf::new(), &Post::default())
+    deliver_due(&app.engine, &Post::default(), &CancellationToken::new())
         .await
         .unwrap();
-    worker.run_once().await.unwrap();
     let ada = app.sign_in("ada").await;
     let list = shown(&app, "/admin/outbox?state=outbox", &ada).await;
     let subject = format!("PO-{id} waits for your decision");

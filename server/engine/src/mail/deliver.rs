@@ -61,11 +61,7 @@ pub async fn keep_delivering(engine: &Engine, post: &Post, stop: CancellationTok
 ///
 /// # Errors
 /// When the database does not answer.
-pub(crate) async fn deliver_due(
-    engine: &Engine,
-    post: &Post,
-    stop: &CancellationToken,
-) -> Result<()> {
+pub async fn deliver_due(engine: &Engine, post: &Post, stop: &CancellationToken) -> Result<()> {
     if !post.sends() {
         return keep(engine).await;
     }

@@ -10,7 +10,7 @@ mod smtp;
 #[cfg(test)]
 mod tests;
 
-pub use deliver::keep_delivering;
+pub use deliver::{deliver_due, keep_delivering};
 pub use letter::{Action, Letter};
 pub use outbox::{Delivery, LIST, Mailed, OUTBOX, State, address, failed, get, send_again};
 pub use smtp::{Post, Sender, Server};

@@ -13,7 +13,7 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    deliver::{ATTEMPTS, again, claim, deliver_due},
+    deliver::{ATTEMPTS, again, claim},
     *,
 };
 use crate::{
