@@ -2,6 +2,7 @@
 
 mod deciding;
 mod setting;
+mod telling;
 
 use domain::ids::PersonId;
 use jiff::civil::Date;
