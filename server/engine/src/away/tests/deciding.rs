@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 use super::*;
 use crate::{
     away::{cancel, resolve::now},
+    clock::{Jump, jump},
     person,
     purchase_order::{inbox, record},
     test_support::{
@@ -129,6 +130,29 @@ async fn the_worker_hands_on_when_it_begins_and_gives_back_when_it_ends(pool: Pg
         worker.run_once().await.unwrap();
         assert_eq!(asked(&company, id).await, shown);
         assert_eq!(company.number(jobs).await, left);
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_jump_of_the_demos_clock_begins_and_ends_it_as_time_does(pool: PgPool) {
+    let company = company(pool).await;
+    company.run("UPDATE organisation SET demo = true").await;
+    let id = company.submitted("900").await;
+    let wanted = Wanted {
+        delegate: Some(TESS),
+        ..days(4, 5)
+    };
+    sets(&company, MIA, &wanted).await.unwrap();
+    let worker = job::worker(&company.engine, &files(), PathBuf::new())
+        .await
+        .unwrap();
+    for shown in ["Mia Moss, Tess Tran", "Mia Moss, Mia Moss"] {
+        let two_days = Jump::hours(48).unwrap();
+        jump(&company.engine, &actor(ADA), Uuid::new_v4(), two_days)
+            .await
+            .unwrap();
+        worker.run_once().await.unwrap();
+        assert_eq!(asked(&company, id).await, shown);
     }
 }
 
