@@ -243,7 +243,7 @@ const DAMAGE: &[(&str, &str)] = &[
         "an order stands where its history left it",
     ),
     (
-        "UPDATE decisions SET verdict = 'approved', decided_at = now() WHERE verdict IS NULL",
+        "UPDATE decisions SET verdict = 'approved', decided_at = now(), timer = NULL, timer_at = NULL WHERE verdict IS NULL",
         "one decision is open while an order waits",
     ),
     (
