@@ -4,6 +4,7 @@ import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
 import { mailedLink } from './links.ts';
 import { act, attach, costing, openOrder, saveDraft, say, submit } from './orders.ts';
+import { join } from './people.ts';
 import { proposeRules } from './rules.ts';
 import { addVendor, stand } from './vendors.ts';
 
@@ -153,9 +154,39 @@ export const PAGES: Place[] = [
     },
   },
   at('notifications-empty', 'aud', '/notifications'),
+  at('away-form', 'mia', '/account/away'),
+  {
+    name: 'away-form-with-errors',
+    open: async ({ as }) => {
+      const page = await as('mia');
+      await submit(await as('sam'));
+      await page.goto('/account/away');
+      await page.getByLabel('First day').fill('2026-03-06');
+      await page.getByLabel('Last day').fill('2026-03-04');
+      await press(page, 'Save');
+      await expect(page.getByRole('alert')).toBeVisible();
+      return page;
+    },
+  },
   at('people', 'ada', '/admin/people'),
   at('person-new', 'ada', '/admin/people/new'),
   at('person', 'ada', '/admin/people/4'),
+  at('person-away', 'ada', '/admin/people/4/away'),
+  {
+    name: 'person-who-is-away',
+    open: async ({ as }) => {
+      const page = await as('ada');
+      const { id } = await join(page, { name: unique('Nora North') });
+      await page.goto(`/admin/people/${id}/away`);
+      const day = (from: number) => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
+      await page.getByLabel('First day').fill(day(-2));
+      await page.getByLabel('Last day').fill(day(9));
+      await page.getByLabel('Reason').fill('Parental leave');
+      await press(page, 'Save');
+      await expect(page.getByRole('list', { name: 'Away periods' })).toBeVisible();
+      return page;
+    },
+  },
   at('person-for-auditors', 'aud', '/admin/people/4'),
   at('person-deactivate', 'ada', '/admin/people/6/deactivate'),
   at('vendors', 'pat', '/admin/vendors'),
@@ -326,6 +357,13 @@ export const PAGES: Place[] = [
   order('reject-form-with-errors', 'mia', [], async (page) => {
     await press(page, 'Reject');
     await press(page, 'Reject');
+    await expect(page.getByRole('alert')).toBeVisible();
+  }),
+  order('forward-form', 'mia', [], (page) => press(page, 'Forward')),
+  order('forward-to-nobody', 'carla', [MIA, FAY], (page) => press(page, 'Forward')),
+  order('reassign-form', 'ada', [], async (page) => {
+    await press(page, 'Reassign');
+    await press(page, 'Reassign');
     await expect(page.getByRole('alert')).toBeVisible();
   }),
   order('cancel-form', 'sam', [], (page) => press(page, 'Cancel')),

@@ -21,6 +21,9 @@ pub fn past(event: &str) -> String {
         "revoke_override" => "Override taken away",
         "deactivate" => "Deactivated",
         "reactivate" => "Reactivated",
+        "set_away" => "Away period set",
+        "change_away" => "Away period changed",
+        "cancel_away" => "Away period cancelled",
         "change_password" => "Password changed",
         "hold" => "Put on hold",
         "release" => "Released",
@@ -53,7 +56,7 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 19] = [
+const FIELDS: [&str; 23] = [
     "ahead",
     "code",
     "name",
@@ -73,6 +76,10 @@ const FIELDS: [&str; 19] = [
     "fallback",
     "fallback_alternate",
     "four_eyes",
+    "away_from",
+    "away_until",
+    "delegate",
+    "reason",
 ];
 
 /// Each changed field, old and new; the orders that were reassigned.

@@ -19,6 +19,8 @@ pub mod attachment;
 #[cfg(feature = "ssr")]
 pub mod audit;
 #[cfg(feature = "ssr")]
+pub mod away;
+#[cfg(feature = "ssr")]
 pub mod change_history;
 #[cfg(feature = "ssr")]
 pub mod clock;

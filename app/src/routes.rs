@@ -19,6 +19,7 @@ use crate::{
     approvals::{ApprovalsPage, RejectManyPage},
     attachment::{ATTACH, RemoveAttachmentPage},
     audit::pages::AuditPage,
+    away::{AwayPage, PersonAwayPage},
     clock::pages::{ClockPage, JumpClockPage},
     cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
     dashboard::ApprovalsDashboardPage,
@@ -29,8 +30,11 @@ use crate::{
     outbox::pages::{MailPage, OutboxPage},
     page::problem_page,
     people::pages::{DeactivatePersonPage, NewPersonPage, PeoplePage, PersonPage},
-    purchase_order::pages::{
-        NewPurchaseOrderPage, PurchaseOrderEventPage, PurchaseOrderPage, PurchaseOrdersPage,
+    purchase_order::{
+        handover::{ForwardPurchaseOrderPage, ReassignPurchaseOrderPage},
+        pages::{
+            NewPurchaseOrderPage, PurchaseOrderEventPage, PurchaseOrderPage, PurchaseOrdersPage,
+        },
     },
     request::RequestContext,
     sign_in::pages::SignInPage,
@@ -77,16 +81,20 @@ pub const ROUTES: &[RouteRow] = &[
     get("/purchase-orders", Area::SignedIn),
     get("/purchase-orders/new", Area::SignedIn),
     get("/purchase-orders/{id}", Area::SignedIn),
+    get("/purchase-orders/{id}/forward", Area::SignedIn),
+    get("/purchase-orders/{id}/reassign", Area::SignedIn),
     get("/purchase-orders/{id}/{event}", Area::SignedIn),
     get("/workflows/{name}", Area::SignedIn),
     get("/dashboards/approvals", Area::Dashboards),
     get("/attachments/{id}/remove", Area::SignedIn),
     get("/account", Area::SignedIn),
+    get("/account/away", Area::SignedIn),
     get("/notifications", Area::SignedIn),
     get("/admin/people", Area::PeopleRead),
     get("/admin/people/new", Area::PeopleWrite),
     get("/admin/people/{id}", Area::PeopleRead),
     get("/admin/people/{id}/deactivate", Area::PeopleWrite),
+    get("/admin/people/{id}/away", Area::PeopleWrite),
     get("/admin/vendors", Area::VendorsRead),
     get("/admin/vendors/new", Area::VendorsWrite),
     get("/admin/vendors/{id}", Area::VendorsRead),
@@ -121,6 +129,8 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/receive_purchase_order", Area::SignedIn),
     post("/fn/complete_purchase_order", Area::SignedIn),
     post("/fn/cancel_purchase_order", Area::SignedIn),
+    post("/fn/forward_purchase_order", Area::SignedIn),
+    post("/fn/reassign_purchase_order", Area::SignedIn),
     post("/fn/decide_many", Area::SignedIn),
     post("/fn/save_view", Area::SignedIn),
     post("/fn/delete_view", Area::SignedIn),
@@ -134,6 +144,8 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/set_time_zone", Area::SignedIn),
     post("/fn/change_password", Area::SignedIn),
     post("/fn/sign_out_everywhere", Area::SignedIn),
+    post("/fn/set_away", Area::SignedIn),
+    post("/fn/cancel_away", Area::SignedIn),
     post("/fn/create_person", Area::PeopleWrite),
     post("/fn/update_person", Area::PeopleWrite),
     post("/fn/set_override", Area::PeopleWrite),
@@ -226,6 +238,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/purchase-orders") view=PurchaseOrdersPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/new") view=NewPurchaseOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/:id") view=PurchaseOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/purchase-orders/:id/forward") view=ForwardPurchaseOrderPage ssr=SsrMode::Async/>
+                    <Route path=path!("/purchase-orders/:id/reassign") view=ReassignPurchaseOrderPage ssr=SsrMode::Async/>
                     <Route path=path!("/purchase-orders/:id/:event") view=PurchaseOrderEventPage ssr=SsrMode::Async/>
                     <Route path=path!("/workflows/:name") view=WorkflowPage ssr=SsrMode::Async/>
                     <Route path=path!("/dashboards/approvals") view=ApprovalsDashboardPage ssr=SsrMode::Async/>
@@ -234,10 +248,12 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/notifications") view=NotificationsPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/outbox") view=OutboxPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/outbox/:id") view=MailPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/away") view=AwayPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/new") view=NewPersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/deactivate") view=DeactivatePersonPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/people/:id/away") view=PersonAwayPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/clock") view=ClockPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/clock/jump") view=JumpClockPage ssr=SsrMode::Async/>

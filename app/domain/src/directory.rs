@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
+    away::Away,
     ids::{DepartmentId, PersonId},
     role::Role,
 };
@@ -33,6 +34,8 @@ pub struct Directory {
     pub cfo: Option<PersonId>,
     /// Heads of departments.
     pub heads: BTreeMap<DepartmentId, PersonId>,
+    /// Who is away, or will be: one time each at most.
+    pub away: BTreeMap<PersonId, Away>,
 }
 
 impl Directory {

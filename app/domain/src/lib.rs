@@ -6,6 +6,7 @@
 pub mod actor;
 pub mod approval_rule;
 pub mod attachment;
+pub mod away;
 pub mod comment;
 pub mod cost_centre;
 pub mod department;

@@ -2,7 +2,7 @@
 
 mod told;
 
-pub use told::{Told, told};
+pub use told::{Told, told, told_of_handing};
 
 use crate::{approval_rule::Priority, ids::PersonId, role::Role};
 

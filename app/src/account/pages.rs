@@ -15,6 +15,7 @@ use super::{
     device,
 };
 use crate::{
+    away::away_section,
     form::PostForm,
     notification::choice,
     page::{PageContext, page},
@@ -48,11 +49,13 @@ pub fn AccountPage() -> impl IntoView {
             .await?
             .ok_or(Error::NotFound)?;
         let sessions = session_store::list(context.engine(), id).await?;
+        let away = away_section(&context, &person, true).await?;
         let chosen = preferences(context.engine(), id).await?;
         let here = context.request.session.id().map(|id| owner_of(&id));
         Ok(view! {
             <PageHeader title="Account"/>
             {about(&person, context.actor()?.is_manager)}
+            {away}
             {time_zone(&context, &person)}
             {choice(&chosen)}
             {password(&context)}

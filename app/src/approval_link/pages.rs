@@ -16,7 +16,11 @@ use super::actions::{ApproveByLink, RejectByLink};
 use crate::{
     form::PostForm,
     page::{PageContext, entered, page},
-    purchase_order::{number, pages::details, tone},
+    purchase_order::{
+        number,
+        pages::{details, route::route},
+        tone,
+    },
     ui::{
         BlockedButton, ButtonKind, Choice, Columns, ErrorSummary, FormActions, LinkButton, Notice,
         NoticeKind, PageHeader, ReaderTime, RecordHeader, Section, SelectField, StateBadge,
@@ -69,7 +73,7 @@ fn confirm(context: &PageContext, token: &str, open: &Open) -> AnyView {
     let time = reader(context, open);
     let state = view! { <StateBadge label=order.state.label() tone=tone(order.state)/> };
     let aside = view! {
-        {details::route(record, None, &time)}
+        {route(record, None, &time)}
         {details::facts(record, None, &time)}
     };
     let changed = matches!(context.flash.status, 403 | 409).then(|| entered(&context.flash));

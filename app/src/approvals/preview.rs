@@ -15,7 +15,11 @@ use super::{actions::DecideMany, item};
 use crate::{
     form::PostForm,
     page::PageContext,
-    purchase_order::{number, pages::details, tone},
+    purchase_order::{
+        number,
+        pages::{details, route::route},
+        tone,
+    },
     ui::{BlockedButton, ButtonKind, FormActions, LinkButton, StateBadge, SubmitButton, TextArea},
 };
 
@@ -54,7 +58,7 @@ fn panel(context: &PageContext, record: &RecordView, next: Option<PurchaseOrderI
             {decide}
             {(!justification.is_empty()).then(|| view! { <p class="prose">{justification}</p> })}
             {details::lines(record)}
-            {details::route(record, context.actor().ok(), &context.time)}
+            {route(record, context.actor().ok(), &context.time)}
             <LinkButton href=address(order.id) label="Open the whole order"/>
         </section>
     }
@@ -87,7 +91,10 @@ fn decide(context: &PageContext, record: &RecordView, next: Option<PurchaseOrder
     let errors = context.flash.errors_of(path);
     let (typed, error) = (context.flash.typed_text(path, "note"), errors.of("note"));
     let chosen = item(record.order.id, record.version);
+    let stands_in = record.on_behalf_of.is_some();
+    let whose = details::whose_decision(record);
     view! {
+        {stands_in.then(|| view! { <p class="muted">{whose}</p> })}
         <PostForm action=path class="decision-form">
             <input type="hidden" name="item" value=chosen/>
             {next.map(|next| view! { <input type="hidden" name="open" value=next.to_string()/> })}

@@ -7,9 +7,11 @@ pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod form;
 #[cfg(feature = "ssr")]
+pub mod handover;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod words;
 
 #[cfg(feature = "ssr")]
-pub use words::{number, title, tone};
+pub use words::{day, number, title, tone};

@@ -4,28 +4,59 @@ use std::collections::BTreeMap;
 
 use domain::{
     approval_rule::{ApproverRule, RuleSet},
+    away::Away,
     directory::{Directory, Person},
     ids::{DepartmentId, PersonId},
     role::Role,
 };
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use crate::Result;
 
-/// Loads everyone `rules` can reach for a record of `people` (who raised it, whom it waits for) and `department`: those they name,
-/// holders of the roles they name, and the managers of all of them.
-pub async fn load(
+/// Whose organisation is loaded, and when.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Who raised the record.
+    pub submitter: PersonId,
+    /// Its department.
+    pub department: Option<DepartmentId>,
+    /// Who else matters: whom it waits for.
+    pub also: Vec<PersonId>,
+    /// Who is away then.
+    pub at: Timestamp,
+}
+
+/// Loads everyone `rules` can reach for a record: those they name, holders of the roles they name, executives, the managers of all
+/// of them, and whoever stands in for any of them while they are away.
+pub async fn load(db: &mut PgConnection, wanted: &Wanted, rules: &RuleSet) -> Result<Directory> {
+    let (mut people, role_names) = named(rules);
+    people.push(wanted.submitter.0);
+    people.extend(wanted.also.iter().map(|person| person.0));
+    reached(db, (&people, &role_names), wanted.department, wanted.at).await
+}
+
+/// Loads these people, their managers, and whoever stands in for any of them.
+pub(crate) async fn around(
     db: &mut PgConnection,
-    people: &[PersonId],
-    department: Option<DepartmentId>,
-    rules: &RuleSet,
+    people: &[i64],
+    at: Timestamp,
 ) -> Result<Directory> {
-    let (mut named, role_names) = named(rules);
-    named.extend(people.iter().map(|person| person.0));
+    reached(db, (people, &[]), None, at).await
+}
+
+async fn reached(
+    db: &mut PgConnection,
+    (people, role_names): (&[i64], &[String]),
+    department: Option<DepartmentId>,
+    at: Timestamp,
+) -> Result<Directory> {
     // What waits for each is asked only where several hold a role, of whom the one with the fewest is chosen.
     // UNION, not UNION ALL: a loop of managers ends. The settings by their key, and the people by an array of theirs: else the
     // planner expects thousands of rows, and where its JIT is on compiles the statement first, half a second each time.
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"WITH RECURSIVE
            settings AS (SELECT cfo_id FROM organisation WHERE id = 1),
            holders AS (SELECT person_id FROM person_roles WHERE role = ANY($2)),
@@ -35,46 +66,74 @@ pub async fn load(
                UNION SELECT person_id FROM holders
                UNION SELECT cfo_id FROM settings
                UNION SELECT head_id FROM head
-               UNION SELECT p.manager_id FROM people p JOIN reached r ON p.id = r.id)
+               UNION SELECT person_id FROM person_roles WHERE role = 'executive'
+               UNION SELECT step.id FROM reached r JOIN people p ON p.id = r.id
+                   LEFT JOIN away_periods a ON a.person_id = p.id AND a.until_at > $4 AND a.from_at <= $4
+                   CROSS JOIN LATERAL (VALUES (p.manager_id), (a.delegate_id)) AS step (id))
            SELECT p.id AS "id!", p.name AS "name!", p.manager_id, p.deactivated_at IS NULL AS "active!",
                array(SELECT role FROM person_roles pr WHERE pr.person_id = p.id) AS "roles!",
                CASE WHEN (SELECT count(*) FROM holders) > 1 AND EXISTS (SELECT FROM holders h WHERE h.person_id = p.id)
                    THEN (SELECT count(*) FROM decisions d WHERE d.approver_id = p.id AND d.verdict IS NULL) ELSE 0 END AS "waiting!",
-               (SELECT cfo_id FROM settings) AS cfo_id, (SELECT head_id FROM head) AS head_id
-           FROM people p WHERE p.id = ANY(array(SELECT id FROM reached))"#,
-        &named,
-        &role_names,
+               (SELECT cfo_id FROM settings) AS cfo_id, (SELECT head_id FROM head) AS head_id,
+               a.from_at AS "from_at?", a.until_at AS "until_at?", a.delegate_id
+           FROM people p LEFT JOIN away_periods a ON a.person_id = p.id AND a.until_at > $4 AND a.from_at <= $4
+           WHERE p.id = ANY(array(SELECT id FROM reached))"#,
+        people,
+        role_names,
         department.map(|d| d.0),
+        at.to_sqlx(),
     )
     .fetch_all(&mut *db)
     .await?;
-    let (cfo, head) = rows
-        .first()
-        .map_or((None, None), |row| (row.cfo_id, row.head_id));
-    let people: BTreeMap<PersonId, Person> = rows
-        .into_iter()
-        .map(|row| {
-            let id = PersonId(row.id);
-            let person = Person {
-                id,
-                name: row.name,
-                manager: row.manager_id.map(PersonId),
-                roles: row
-                    .roles
-                    .iter()
-                    .filter_map(|role| Role::parse(role))
-                    .collect(),
-                active: row.active,
-                waiting: row.waiting,
-            };
-            (id, person)
-        })
-        .collect();
-    Ok(Directory {
-        people,
+    Ok(directory(rows, department))
+}
+
+/// One person, with what is the organisation's and the department's.
+struct Row {
+    id: i64,
+    name: String,
+    manager_id: Option<i64>,
+    active: bool,
+    roles: Vec<String>,
+    waiting: i64,
+    cfo_id: Option<i64>,
+    head_id: Option<i64>,
+    from_at: Option<jiff_sqlx::Timestamp>,
+    until_at: Option<jiff_sqlx::Timestamp>,
+    delegate_id: Option<i64>,
+}
+
+fn directory(rows: Vec<Row>, department: Option<DepartmentId>) -> Directory {
+    let first = rows.first();
+    let (cfo, head) = first.map_or((None, None), |row| (row.cfo_id, row.head_id));
+    let mut directory = Directory {
+        people: BTreeMap::new(),
         cfo: cfo.map(PersonId),
         heads: department.zip(head.map(PersonId)).into_iter().collect(),
-    })
+        away: BTreeMap::new(),
+    };
+    for row in rows {
+        let id = PersonId(row.id);
+        if let Some((from, until)) = row.from_at.zip(row.until_at) {
+            let away = Away {
+                from: from.to_jiff(),
+                until: until.to_jiff(),
+                delegate: row.delegate_id.map(PersonId),
+            };
+            directory.away.insert(id, away);
+        }
+        let roles = row.roles.iter();
+        let person = Person {
+            id,
+            name: row.name,
+            manager: row.manager_id.map(PersonId),
+            roles: roles.filter_map(|role| Role::parse(role)).collect(),
+            active: row.active,
+            waiting: row.waiting,
+        };
+        directory.people.insert(id, person);
+    }
+    directory
 }
 
 /// Everyone, every office and every head: what rules as a whole are tried on.
@@ -117,6 +176,8 @@ pub async fn whole(db: &mut PgConnection) -> Result<Directory> {
         heads: heads
             .map(|row| (DepartmentId(row.id), PersonId(row.head)))
             .collect(),
+        // Whom rules name does not depend on who is away today.
+        away: BTreeMap::new(),
     })
 }
 

@@ -9,13 +9,16 @@ pub use graphile_worker::Worker;
 use graphile_worker::{
     Cron, Crontab, IntoTaskHandlerResult, TaskHandler, WorkerContext, WorkerOptions,
 };
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 
 use crate::{
     Engine, Error, Result, Tx, approval_link,
     attachment::{self, Files},
-    audit, clock, flash, purchase_order, request, seal, session_store, sign_in, timer,
+    audit,
+    away::ResolveAssignees,
+    clock, flash, purchase_order, request, seal, session_store, sign_in, timer,
 };
 
 /// Seals new history: every minute.
@@ -185,6 +188,29 @@ pub(crate) async fn enqueue_verification(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
+/// Enqueues a job without a payload for a moment to come, in the same transaction. A later one of the same key takes its place. The
+/// queue goes by the database's clock, ours may have been moved.
+pub(crate) async fn enqueue_at(
+    tx: &mut Tx,
+    engine: &Engine,
+    identifier: &str,
+    (key, at): (&str, Timestamp),
+) -> Result<()> {
+    let wait = at.duration_since(engine.clock().now());
+    if wait.is_positive() {
+        sqlx::query!(
+            r#"SELECT id AS "id!" FROM graphile_worker.add_job(
+                   identifier => $1, payload => '{}', job_key => $2, run_at => now() + make_interval(secs => $3))"#,
+            identifier,
+            key,
+            wait.as_secs_f64(),
+        )
+        .fetch_one(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
 /// Where the worker's process keeps exported seals.
 #[derive(Clone, Debug)]
 struct Exports(PathBuf);
@@ -316,6 +342,7 @@ pub async fn worker(engine: &Engine, files: &Files, exports: PathBuf) -> Result<
         .define_job::<VerifyHistory>()
         .define_job::<FoldSums>()
         .define_job::<RecountSums>()
+        .define_job::<ResolveAssignees>()
         .with_crons(schedules()?)
         .init()
         .await

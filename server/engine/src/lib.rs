@@ -7,6 +7,7 @@ pub mod approval_link;
 pub mod approval_rule;
 pub mod attachment;
 pub mod audit;
+pub mod away;
 mod change;
 pub mod clock;
 pub mod comment;

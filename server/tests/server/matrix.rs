@@ -33,6 +33,7 @@ struct Cast {
     mia: Actor,
     fay: Actor,
     carla: Actor,
+    dora: Actor,
     pat: Actor,
 }
 
@@ -44,6 +45,7 @@ impl Cast {
             mia: actor("mia").await,
             fay: actor("fay").await,
             carla: actor("carla").await,
+            dora: actor("dora").await,
             pat: actor("pat").await,
         }
     }
@@ -135,10 +137,12 @@ fn reject() -> Event {
     }
 }
 
-/// A form that holds whatever any of the actions asks for, so that only permission is left to refuse it.
-fn filled(id: PurchaseOrderId, version: i32) -> String {
+/// A form that holds whatever any of the actions asks for, so that only permission is left to refuse it. `to` may be asked for the
+/// level it waits at.
+fn filled(id: PurchaseOrderId, version: i32, to: &Actor) -> String {
+    let to = to.id;
     format!(
-        "id={id}&version={version}&note=Because&category=price&reason=Because&override_reason=Away&received-1=1\
+        "id={id}&version={version}&to={to}&note=Because&category=price&reason=Because&override_reason=Away&received-1=1\
          &vendor=1&line_description=Laptop&line_quantity=12&line_unit=each&line_unit_price=1000&line_cost_centre="
     )
 }
@@ -178,10 +182,14 @@ async fn tried(app: &App, cast: &Cast, state: State, cookie: &str) -> String {
         .get(&engine::purchase_order::address(id), Some(cookie))
         .await;
     let mut said = format!("page {}", page.status.as_u16());
+    let to = match state {
+        State::RequiresFinanceReview => &cast.carla,
+        _ => &cast.dora,
+    };
     for action in actions() {
         let before = record(&app.engine, &cast.sam, id).await.unwrap();
         let answer = app
-            .post(action, Some(cookie), &filled(id, before.version))
+            .post(action, Some(cookie), &filled(id, before.version, to))
             .await;
         assert_eq!(
             answer.status.as_u16(),
@@ -234,7 +242,7 @@ async fn what_everyone_can_do_by_a_link_of_their_own_at_every_level(pool: PgPool
                 let token = links::token(&app, id, name).await;
                 let page = app.get(&engine::approval_link::address(&token), None).await;
                 let (before, _) = links::state(&app, id).await;
-                let more = filled(id, 0).replace(&format!("id={id}&version=0&"), "");
+                let more = filled(id, 0, &cast.dora).replace(&format!("id={id}&version=0&"), "");
                 let body = links::fields(&app, id, &token, &more).await;
                 let path = format!("/fn/{action}_by_link");
                 assert_eq!(app.post(&path, None, &body).await.status, 303);

@@ -14,6 +14,7 @@ pub(super) struct Stage {
     pub level: Level,
     pub state: State,
     pub approver: Resolved,
+    pub assignee: PersonId,
     pub due: Timestamp,
     pub remind_at: Timestamp,
 }
@@ -23,6 +24,7 @@ impl Stage {
         Effect::OpenDecision {
             level: self.level,
             approver: self.approver.person,
+            assignee: self.assignee,
             fallback: self.approver.fallback,
             due: self.due,
             remind_at: self.remind_at,
@@ -57,6 +59,9 @@ pub(super) fn stage(level: Level, order: &Order, ctx: &Context<'_>) -> Result<St
         level,
         state,
         approver,
+        assignee: ctx
+            .directory
+            .assignee(approver.person, order.submitter, ctx.now),
         due: after(hours * 60),
         // At three quarters of it.
         remind_at: after(hours * 45),
@@ -89,7 +94,7 @@ pub(super) fn climb(order: &Order, by: By, ctx: &Context<'_>) -> Result<Climb, N
 
 /// Whether `person` decided a lower level of this round as themselves: earlier, or just now. What a delegate or an
 /// override decided never passes another level.
-fn decided_below(order: &Order, by: By, person: PersonId) -> bool {
+pub(super) fn decided_below(order: &Order, by: By, person: PersonId) -> bool {
     let earlier = order
         .approvals
         .iter()

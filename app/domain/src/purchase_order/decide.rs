@@ -1,8 +1,8 @@
 //! The machine: an order, an event, who asks, and what the organisation looks like, to what changes, or why not.
 
 use super::{
-    After, Asked, By, Context, Decision, Effect, Event, EventKind, Order, Refusal,
-    RejectionCategory, State, Step, Verdict, Way, answer, climb, stage,
+    After, Asked, By, Climb, Context, Decision, Effect, Event, EventKind, Guard, Order, Refusal,
+    RejectionCategory, State, Step, Verdict, Way, answer, climb, decided_below, failing, stage,
 };
 use crate::{actor::Actor, approval_rule::Level};
 
@@ -116,18 +116,44 @@ fn submit(order: &Order, said: Said, ctx: &Context<'_>) -> Result<Decision, Refu
 }
 
 fn approve(order: &Order, said: Said, ctx: &Context<'_>) -> Result<Decision, Refusal> {
+    let level = waited_for(order, EventKind::Approve)?;
+    let climb = climb(order, said.by, ctx).map_err(Refusal::NoApprover)?;
+    Ok(climbed(order, level, (said, Verdict::Approved), &climb))
+}
+
+/// Passes the level now waited for, where it came to wait for somebody who decided a lower one of this round as themselves
+/// (spec purchase-orders.md, "pass"); `None` where it waits on, as it does while nothing of the vendor is approved.
+pub fn pass(order: &Order, ctx: &Context<'_>) -> Option<Decision> {
+    let waiting = order.waiting?;
+    let passes = decided_below(order, By::System, waiting.approver)
+        && failing(Guard::VendorClear, order, None, By::System, ctx).is_empty();
+    let climb = passes.then(|| climb(order, By::System, ctx).ok())??;
+    let said = (Said::nothing(By::System), Verdict::Passed);
+    Some(climbed(order, waiting.level, said, &climb))
+}
+
+/// The level now waited for is decided, by whom and how; then every level that passes, up to the one that waits or the end.
+fn climbed(
+    order: &Order,
+    decided: Level,
+    (said, verdict): (Said, Verdict),
+    climb: &Climb,
+) -> Decision {
     let by = said.by;
-    let decided = waited_for(order, EventKind::Approve)?;
-    let climb = climb(order, by, ctx).map_err(Refusal::NoApprover)?;
+    let event = if verdict == Verdict::Passed {
+        EventKind::Pass
+    } else {
+        EventKind::Approve
+    };
     let end = climb.waits.map_or(State::Approved, |stage| stage.state);
     let first = climb.passed.first().map_or(end, |stage| stage.state);
     let mut steps = vec![Step {
         level: Some(decided),
-        ..step(order, EventKind::Approve, first, said)
+        ..step(order, event, first, said)
     }];
     let mut effects = vec![Effect::CloseDecision {
         level: decided,
-        verdict: Verdict::Approved,
+        verdict,
         by,
     }];
 
@@ -154,7 +180,7 @@ fn approve(order: &Order, said: Said, ctx: &Context<'_>) -> Result<Decision, Ref
         });
     }
     effects.extend(climb.waits.map(|stage| stage.open()));
-    Ok(Decision {
+    Decision {
         steps,
         effects,
         after: After {
@@ -163,7 +189,7 @@ fn approve(order: &Order, said: Said, ctx: &Context<'_>) -> Result<Decision, Ref
             sla_due_at: climb.waits.map(|stage| stage.due),
             ..after(order, end)
         },
-    })
+    }
 }
 
 fn reject(

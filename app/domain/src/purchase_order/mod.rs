@@ -6,6 +6,7 @@ mod draft;
 mod escalate;
 mod event;
 mod guard;
+mod handover;
 mod order;
 mod outcome;
 mod permission;
@@ -17,13 +18,14 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use climb::{climb, stage};
+use climb::{Climb, climb, decided_below, stage};
 pub use decide::*;
 use decide::{Said, after, step};
 pub use draft::*;
 pub use escalate::*;
 pub use event::*;
 use guard::failing;
+pub use handover::*;
 pub use order::*;
 pub use outcome::*;
 pub use permission::*;

@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::State;
 use crate::{
     approval_rule::{Level, Priority},
+    directory::Directory,
     ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
     money::{Currency, Quantity, UnitPrice, line_total},
 };
@@ -106,7 +107,7 @@ pub struct Waiting {
     pub escalated: bool,
     /// Whoever it escalated to, if there was somebody; may decide too.
     pub escalated_to: Option<PersonId>,
-    /// Today's delegates of either, as `(delegate, principal)`. Empty until delegation exists.
+    /// Who stands in for either now, as `(delegate, principal)`: [`Order::with_stand_ins`]. Not kept.
     pub delegates: [Option<(PersonId, PersonId)>; 2],
     /// When the decision is due.
     pub due: Timestamp,
@@ -153,4 +154,21 @@ pub struct Order {
     pub approvals: Vec<Approval>,
     /// Whether it has ever been approved in this round: what lets purchasing see a cancelled one.
     pub was_approved: bool,
+}
+
+impl Order {
+    /// The order with those who stand in, at that moment, for whom it waits for and whom it escalated to.
+    #[must_use]
+    pub fn with_stand_ins(mut self, directory: &Directory, at: Timestamp) -> Order {
+        let submitter = self.submitter;
+        if let Some(waiting) = &mut self.waiting {
+            let principals = [Some(waiting.approver), waiting.escalated_to];
+            waiting.delegates = principals.map(|principal| {
+                let principal = principal?;
+                let person = directory.stand_in(principal, submitter, at)?.person?;
+                Some((person, principal))
+            });
+        }
+        self
+    }
 }

@@ -86,6 +86,8 @@ pub enum Effect {
         level: Level,
         /// Whom.
         approver: PersonId,
+        /// Who it is shown to and asked of: the approver, or who stands in for them now.
+        assignee: PersonId,
         /// Whether the rule's fallback is asked because nobody else is eligible.
         fallback: bool,
         /// Until when. Then it escalates.

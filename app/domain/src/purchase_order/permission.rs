@@ -122,7 +122,7 @@ fn standing(who: Who, order: &Order, actor: &Actor) -> Option<By> {
 }
 
 /// By which way the actor may decide what is waited for now, the most personal first, and for whom.
-fn way_to_decide(order: &Order, actor: &Actor) -> Option<(Way, Option<PersonId>)> {
+pub(super) fn way_to_decide(order: &Order, actor: &Actor) -> Option<(Way, Option<PersonId>)> {
     let waiting = order.waiting.as_ref()?;
     if actor.id == waiting.approver || Some(actor.id) == waiting.escalated_to {
         return Some((Way::Own, None));

@@ -91,6 +91,9 @@ pub enum Refusal {
     /// Once a level and round.
     #[error("This level has escalated already.")]
     EscalatedAlready,
+    /// Handing the decision to somebody who cannot be asked for it.
+    #[error("Choose somebody from the list.")]
+    NotEntitled,
     /// More than one rule, in the order of the table. At least two, none of them this one.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))]
     Several(Vec<Refusal>),
@@ -156,6 +159,7 @@ impl Refusal {
             Refusal::ReasonMissing => beside("reason"),
             Refusal::OverrideReasonMissing => beside("override_reason"),
             Refusal::NoteMissing { .. } => beside("note"),
+            Refusal::NotEntitled => beside("to"),
             Refusal::ReceivedOutOfRange(lines) => lines
                 .iter()
                 .map(|line| FieldError::new(format!("received-{line}"), self))

@@ -3,6 +3,7 @@
 mod draft;
 mod escalate;
 mod guards;
+mod handover;
 mod matrix;
 mod model;
 mod model_laws;

@@ -13,6 +13,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::list::roles;
 use crate::{
+    away::away_section,
     change_history,
     form::{PostForm, RecordForm},
     page::{PageContext, page},
@@ -48,9 +49,10 @@ pub fn PersonPage() -> impl IntoView {
         } else {
             (facts(&person), ().into_any())
         };
+        let away = away_section(&context, &person, writes).await?;
         Ok(view! {
             {header(&context, &person, writes)?}
-            <Columns aside=view! { {aside}{history} }.into_any()>{main}</Columns>
+            <Columns aside=view! { {aside}{away}{history} }.into_any()>{main}</Columns>
         }
         .into_any())
     })

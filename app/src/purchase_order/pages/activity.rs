@@ -83,22 +83,14 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
         let lines: Vec<_> = lines.collect();
         extra.push(("Received so far".to_owned(), lines.join(", ")));
     }
+    if let Some((from, to)) = said("from").zip(said("to")) {
+        extra.push(("Decides".to_owned(), format!("{from} → {to}")));
+    }
     if let Some(file) = said("file") {
         extra.push(("File".to_owned(), file));
     }
-    let title = match (EventKind::parse(&row.event), row.event.as_str()) {
-        (Some(kind), _) => kind.past().to_owned(),
-        (None, "create") => "Created".to_owned(),
-        (None, "reassign") => "Reassigned".to_owned(),
-        (None, "attach") => "File attached".to_owned(),
-        (None, "remove_attachment") => "File removed".to_owned(),
-        (None, other) => other.to_owned(),
-    };
-    let title = row
-        .level
-        .map_or(title.clone(), |level| format!("{title} (level {level})"));
     HistoryEntry {
-        title,
+        title: title(row),
         by: match (&row.actor, &row.on_behalf_of) {
             (Some(actor), Some(principal)) => format!("{actor} for {principal}"),
             (Some(actor), None) => actor.clone(),
@@ -115,5 +107,23 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
         tone: to.map(tone).unwrap_or_default(),
         note: row.note.clone(),
         extra,
+    }
+}
+
+/// "Approved (level 1)".
+fn title(row: &Row) -> String {
+    let title = match (EventKind::parse(&row.event), row.event.as_str()) {
+        (Some(kind), _) => kind.past(),
+        (None, "create") => "Created",
+        (None, "reassign") => "Reassigned",
+        (None, "forward") => "Forwarded",
+        (None, "hand_over") => "Handed over",
+        (None, "attach") => "File attached",
+        (None, "remove_attachment") => "File removed",
+        (None, other) => other,
+    };
+    match row.level {
+        Some(level) => format!("{title} (level {level})"),
+        None => title.to_owned(),
     }
 }

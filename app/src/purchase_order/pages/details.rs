@@ -7,17 +7,16 @@ use domain::{
     purchase_order::{Line, State},
 };
 use engine::{
-    purchase_order::{RecordView, RejectedRound, RouteEntry, RouteStatus, address},
+    purchase_order::{RecordView, RejectedRound, address},
     vendor,
 };
 use leptos::prelude::*;
 
-use super::why::why;
 use crate::{
     purchase_order::{number, words},
     ui::{
         Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, Notice, NoticeKind,
-        ReaderTime, Section, Step, StepStatus, Stepper, TableRow, Timestamp,
+        ReaderTime, Section, TableRow, Timestamp,
     },
 };
 
@@ -254,66 +253,10 @@ pub fn facts(record: &RecordView, reader: Option<&Actor>, time: &ReaderTime) -> 
     view! { <Section title="Details"><DescriptionList items=items/></Section> }.into_any()
 }
 
-/// The route as steps; nothing for an order that has none.
-pub fn route(record: &RecordView, reader: Option<&Actor>, time: &ReaderTime) -> Option<AnyView> {
-    let steps: Vec<Step> = record.route.iter().map(|entry| step(entry, time)).collect();
-    (!steps.is_empty()).then(|| {
-        let why = why(record, reader, time);
-        view! { <Section title="Route"><Stepper steps=steps/>{why}</Section> }.into_any()
-    })
-}
-
-fn step(entry: &RouteEntry, time: &ReaderTime) -> Step {
-    let level = format!("Level {}", entry.level);
-    let (status, detail) = match &entry.status {
-        RouteStatus::Done { verdict, by, at } => {
-            let when = time.moment(*at).relative;
-            let own = by
-                .as_ref()
-                .is_some_and(|by| Ok(by) == entry.approver.as_ref());
-            let by = by
-                .as_ref()
-                .filter(|_| !own)
-                .map(|by| format!(" by {by}"))
-                .unwrap_or_default();
-            match verdict.as_str() {
-                "approved" => (StepStatus::Done, format!("{level}: approved{by} {when}")),
-                "passed" => (
-                    StepStatus::Skipped,
-                    format!("{level}: passed, decided at a lower level"),
-                ),
-                "rejected" => (StepStatus::Refused, format!("{level}: rejected{by} {when}")),
-                _ => (StepStatus::Skipped, format!("{level}: not decided")),
-            }
-        }
-        RouteStatus::Now { due, escalated_to } => {
-            let moment = time.moment(*due);
-            let said = if *due < time.now {
-                format!("late, was due {}", moment.relative)
-            } else {
-                format!("due {}", moment.relative)
-            };
-            let escalated = escalated_to
-                .as_ref()
-                .map_or_else(String::new, |name| format!(", escalated to {name}"));
-            (StepStatus::Now, format!("{level}: {said}{escalated}"))
-        }
-        RouteStatus::Next => (
-            StepStatus::Next,
-            format!("{level}: within {} h", entry.sla_hours),
-        ),
-        RouteStatus::Passes => (
-            StepStatus::Skipped,
-            format!("{level}: passes by itself, same person"),
-        ),
-    };
-    let title = match &entry.approver {
-        Ok(name) => name.clone(),
-        Err(missing) => format!("Nobody: {missing} is missing"),
-    };
-    Step {
-        title,
-        detail,
-        status,
-    }
+/// What the reader decides: "Your decision", "Your decision for Mia Moss".
+pub fn whose_decision(record: &RecordView) -> String {
+    record.on_behalf_of.as_ref().map_or_else(
+        || "Your decision".to_owned(),
+        |principal| format!("Your decision for {principal}"),
+    )
 }

@@ -7,6 +7,7 @@ mod list;
 mod new;
 mod receive;
 mod record;
+pub(crate) mod route;
 mod why;
 
 pub use event::PurchaseOrderEventPage;

@@ -11,7 +11,7 @@ use engine::{
 };
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{activity::activity, details, receive::receive};
+use super::{activity::activity, details, receive::receive, route::route};
 use crate::{
     attachment::attachments_section,
     form::PostForm,
@@ -53,7 +53,7 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
     let order = &record.order;
     let saved = RawDraft::from(order);
     let form = order_form(context, saved, Some((order.id.0, record.version))).await?;
-    let aside = details::route(record, context.actor().ok(), &context.time).into_any();
+    let aside = route(record, context.actor().ok(), &context.time).into_any();
     let past = details::lines_of_rejected_rounds(record);
     let files = attachments_section(context, subject(order.id), &record.attachments)?;
     let activity = activity(context, record, true)?;
@@ -71,7 +71,7 @@ async fn draft(context: &PageContext, record: &RecordView) -> Result<AnyView, Er
 /// Every other state, and a draft for everyone else.
 fn standing(context: &PageContext, record: &RecordView) -> Result<AnyView, Error> {
     let aside = view! {
-        {details::route(record, context.actor().ok(), &context.time)}
+        {route(record, context.actor().ok(), &context.time)}
         {details::facts(record, context.actor().ok(), &context.time)}
     };
     let justification = record.order.justification.clone();
@@ -125,7 +125,18 @@ fn buttons(record: &RecordView) -> Vec<AnyView> {
         .any(|(kind, answer)| *kind == EventKind::Approve && answer.is_allowed());
     let elsewhere = |kind: EventKind| kind == EventKind::Reject && deciding;
     let here = record.actions.iter().filter(|(kind, _)| !elsewhere(*kind));
+    let leads = |word: &str, label: &'static str| {
+        let to = format!("{}/{word}", address(record.order.id));
+        view! { <form method="get" action=to><SubmitButton label=label/></form> }.into_any()
+    };
     std::iter::once(copy(record))
+        .chain(record.reassigns.then(|| leads("reassign", "Reassign")))
+        .chain(
+            record
+                .forwards_to
+                .as_ref()
+                .map(|_| leads("forward", "Forward")),
+        )
         .chain(here.filter_map(shown))
         .collect()
 }
@@ -200,7 +211,7 @@ fn decide(context: &PageContext, record: &RecordView) -> Option<AnyView> {
         .unwrap_or_default();
     let (title, instead) = match way {
         Way::Override => (format!("Decide in {approver}'s place"), true),
-        Way::Own | Way::Delegate => ("Your decision".to_owned(), false),
+        Way::Own | Way::Delegate => (details::whose_decision(record), false),
     };
     Some(view! {
         <Section title=title>

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    Engine, Error, Result, job, request,
+    Engine, Error, Result, away, job, request,
     transition_log::{self, Entry, Subject},
 };
 
@@ -96,6 +96,7 @@ pub async fn jump(engine: &Engine, by: &Actor, request_id: Uuid, jump: Jump) -> 
     };
     transition_log::append(&mut tx, engine, organisation, &[entry]).await?;
     job::enqueue_timers(&mut tx).await?;
+    away::clock_jumped(&mut tx, jump.by()).await?;
     request::finish(&mut tx, by.id, request_id, "/admin/clock").await?;
     tx.commit().await?;
     engine.clock().moved_by(moved);

@@ -10,7 +10,7 @@ use super::{
     subject,
 };
 use crate::{
-    Engine, Error, Result, Tx, password, request,
+    Engine, Error, Result, Tx, away, password, request,
     transition_log::{self, Entry},
 };
 
@@ -159,6 +159,8 @@ pub async fn update(
         return Ok(());
     }
     store::update(&mut tx, id, &profile).await?;
+    // Managers stand in for who is away.
+    away::resolve(&mut tx, engine).await?;
     finish(tx, engine, by.id, (id, form), ("change", data)).await
 }
 
@@ -226,5 +228,7 @@ pub async fn reactivate(engine: &Engine, by: &Actor, form: Form, id: PersonId) -
     )
     .execute(&mut *tx)
     .await?;
+    // Whoever chose them as their delegate has them back.
+    away::resolve(&mut tx, engine).await?;
     finish(tx, engine, by.id, (id, form), ("reactivate", json!({}))).await
 }

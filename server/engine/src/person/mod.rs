@@ -23,7 +23,7 @@ pub use read::{Choice, ListRow, PEOPLE, Person, SignedIn, choices, get, signed_i
 pub use crate::request::Form;
 pub(crate) use change::join;
 pub(crate) use read::{active, parse_roles};
-pub(crate) use store::{administers, is_administrator, name};
+pub(crate) use store::{Locked, administers, begin, is_administrator, lock as lock_shown, name};
 
 use domain::ids::PersonId;
 

@@ -15,14 +15,14 @@ use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, search, tra
 
 /// A person as locked for a change.
 #[derive(Clone, Debug)]
-pub(super) struct Locked {
+pub(crate) struct Locked {
     pub profile: Profile,
     pub override_approvals: bool,
     pub active: bool,
 }
 
 /// Begins an administrator's change: their form once, the organisation to themselves, and that they still are one.
-pub(super) async fn begin(
+pub(crate) async fn begin(
     engine: &Engine,
     by: &Actor,
     request_id: uuid::Uuid,
@@ -65,7 +65,7 @@ pub(crate) async fn is_administrator(db: &mut PgConnection, person: PersonId) ->
 }
 
 /// Locks a person whom a form showed at its version.
-pub(super) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked> {
+pub(crate) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked> {
     // Foreign keys must not wait for this: no key changes.
     let row = sqlx::query!(
         "SELECT name, email, manager_id, department_id, time_zone, override_approvals, deactivated_at, version

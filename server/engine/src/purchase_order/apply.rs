@@ -104,13 +104,15 @@ pub(super) async fn carry_out(
         Effect::OpenDecision {
             level,
             approver,
+            assignee,
             fallback,
             due,
             remind_at,
         } => {
             let source = if *fallback { "fallback" } else { "rule" };
+            let asked = (*approver, *assignee, source);
             let times = (*due, *remind_at);
-            open(tx, engine, order, (*level, times), (*approver, source)).await
+            open(tx, engine, order, (*level, times), asked).await
         }
         Effect::Escalate { to, .. } => timers::escalated(tx, engine, order, *to).await,
         Effect::CloseDecision { level, verdict, by } => {
@@ -122,22 +124,23 @@ pub(super) async fn carry_out(
     }
 }
 
-/// Asks `approver`, named by `source`, to decide `level` until `due`; its first timer reminds them.
+/// Asks `approver`, named by `source`, to decide `level` until `due`; it is shown to `assignee`, whom its first timer reminds.
 async fn open(
     tx: &mut Tx,
     engine: &Engine,
     order: &Order,
     (level, (due, remind_at)): (Level, (Timestamp, Timestamp)),
-    (approver, source): (PersonId, &str),
+    (approver, assignee, source): (PersonId, PersonId, &str),
 ) -> Result<()> {
     let done = sqlx::query!(
         "INSERT INTO decisions (subject_kind, subject_id, round, level, approver_id, assignee_id, source, opened_at, due_at,
              content_hash, timer, timer_at)
-         SELECT $1, o.id, o.round, $3, $4, $4, $5, $6, $7, o.content_hash, 'reminder', $8 FROM purchase_orders o WHERE o.id = $2",
+         SELECT $1, o.id, o.round, $3, $4, $5, $6, $7, $8, o.content_hash, 'reminder', $9 FROM purchase_orders o WHERE o.id = $2",
         KIND,
         order.id.0,
         i16::from(level.0),
         approver.0,
+        assignee.0,
         source,
         engine.clock().now().to_sqlx(),
         due.to_sqlx(),

@@ -18,7 +18,7 @@ pub(crate) async fn decide_by_link(
     actor: &Actor,
     command: &Command,
 ) -> Result<State> {
-    let stored = current(tx, engine, actor, command).await?;
+    let stored = current(tx, engine, actor, (command.id, command.version)).await?;
     if !matches!(command.event.kind(), EventKind::Approve | EventKind::Reject) {
         return Err(Error::Forbidden(
             "A link approves or rejects, nothing else.".to_owned(),

@@ -28,11 +28,13 @@ pub(super) fn escalation(
     let not_yet = format!("{} has not decided in time.", name(asked));
     let number = order.id;
     let late = format!("PO-{number} is late: {} may decide it too", name(to));
+    // Who is away is stood in for here too.
+    let asked_too = context.directory.assignee(to, order.submitter, context.now);
     vec![
         say(
             order,
             context,
-            (To::Person(to), Kind::Escalated),
+            (To::Person(asked_too), Kind::Escalated),
             (None, Some(&not_yet)),
         ),
         say(

@@ -3,6 +3,7 @@
 mod apply;
 mod by_link;
 mod draft;
+mod handover;
 mod late;
 pub(crate) mod notices;
 mod read;
@@ -18,11 +19,13 @@ mod tests;
 
 pub(crate) use by_link::decide_by_link;
 pub use draft::{DraftCommand, save_draft};
+pub(crate) use handover::hand_over;
+pub use handover::{Handover, forward, reassign_to};
 pub(crate) use read::why;
 pub use read::{
-    Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus, Scope,
-    Why, chosen, counts, dashboard, inbox, latest, preview, record, record_from, scope_of, scopes,
-    waiting,
+    Absence, Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus,
+    Scope, Why, chosen, counts, dashboard, inbox, latest, preview, record, record_from, scope_of,
+    scopes, waiting,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};

@@ -4,13 +4,14 @@ use domain::{
     actor::Actor,
     approval_rule::Priority,
     directory::Directory,
+    ids::PersonId,
     money::{Quantity, UnitPrice, format_amount},
-    notification::{Kind, Told, told},
+    notification::{Kind, Told, told, told_of_handing},
     purchase_order::{Decision, EventKind, Line, Order},
 };
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{address, store::Stored, subject};
+use super::{address, subject};
 use crate::{
     Engine, Result, Tx,
     mail::{Action, Letter},
@@ -47,14 +48,15 @@ pub(crate) struct Said<'a> {
 /// The move of an order.
 pub(super) struct Moved<'a> {
     pub actor: &'a Actor,
-    pub stored: &'a Stored,
+    /// Where it stood, with who stood in for whom, and its version then.
+    pub from: (&'a Order, i32),
     pub decision: &'a Decision,
     pub directory: &'a Directory,
 }
 
 /// Tells everyone whom a move concerns.
 pub(super) async fn tell_of(tx: &mut Tx, engine: &Engine, moved: &Moved<'_>) -> Result<()> {
-    let (order, decision) = (&moved.stored.order, moved.decision);
+    let ((order, version), decision) = (moved.from, moved.decision);
     let about = About {
         order,
         submitter: moved.directory.name(order.submitter),
@@ -68,6 +70,7 @@ pub(super) async fn tell_of(tx: &mut Tx, engine: &Engine, moved: &Moved<'_>) -> 
         let what = match (step.event, step.category) {
             // Whose order it is knows that they submitted it.
             (EventKind::Submit, _) => String::new(),
+            (EventKind::Pass, _) => "Passed: decided at a lower level already.".to_owned(),
             (_, Some(category)) => format!("{what} {}:", category.label()),
             (_, None) => what,
         };
@@ -75,17 +78,71 @@ pub(super) async fn tell_of(tx: &mut Tx, engine: &Engine, moved: &Moved<'_>) -> 
             .trim()
             .to_owned()
     });
-    let once = format!("version-{}", moved.stored.version + 1);
+    let once = format!("version-{}", version + 1);
     let said = Said {
         by: &moved.actor.name,
         text: text.as_deref().filter(|text| !text.is_empty()),
         once: &once,
     };
-    let notices: Vec<Notice> = told(order, moved.actor.id, decision)
-        .into_iter()
-        .map(|told| notice(about, told, said))
-        .collect();
+    let told = told(order, moved.actor.id, decision);
+    let approver = decision.after.current_approver;
+    let notices = notices(about, told, said, (approver, moved.directory));
     tell(tx, engine, &notices).await
+}
+
+/// An open decision in other hands.
+pub(super) struct Handed<'a> {
+    pub actor: &'a Actor,
+    /// The order's version before.
+    pub version: i32,
+    /// Before and after, with who stands in for whom.
+    pub orders: (&'a Order, &'a Order),
+    /// What whoever decides now is told, and whether it passed at once.
+    pub told: (Kind, bool),
+    pub note: &'a str,
+    pub directory: &'a Directory,
+}
+
+/// Tells whom it waited for, and whom it waits for now.
+pub(super) async fn tell_of_handing(
+    tx: &mut Tx,
+    engine: &Engine,
+    handed: &Handed<'_>,
+) -> Result<()> {
+    let after = handed.orders.1;
+    let about = About {
+        order: after,
+        submitter: handed.directory.name(after.submitter),
+        priority: after.priority,
+        due: after.waiting.map(|waiting| waiting.due),
+    };
+    let once = format!("version-{}", handed.version + 1);
+    let said = Said {
+        by: &handed.actor.name,
+        text: Some(handed.note),
+        once: &once,
+    };
+    let told = told_of_handing(handed.orders, handed.actor.id, handed.told);
+    let approver = after.waiting.map(|waiting| waiting.approver);
+    let notices = notices(about, told, said, (approver, handed.directory));
+    tell(tx, engine, &notices).await
+}
+
+/// What each hears; whoever stands in for the approver, in whose place.
+fn notices(
+    about: About<'_>,
+    told: Vec<Told>,
+    said: Said<'_>,
+    (approver, directory): (Option<PersonId>, &Directory),
+) -> Vec<Notice> {
+    let notices = told.into_iter().map(|told| match (told.kind, approver) {
+        (Kind::AskedAsDelegate, Some(approver)) => {
+            let by = directory.name(approver);
+            notice(about, told, Said { by, ..said })
+        }
+        _ => notice(about, told, said),
+    });
+    notices.collect()
 }
 
 /// What `told` hears.

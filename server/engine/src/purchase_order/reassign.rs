@@ -2,7 +2,7 @@
 
 use domain::{
     actor::Actor,
-    approval_rule::{Level, Routed},
+    approval_rule::Routed,
     ids::{PersonId, PurchaseOrderId},
 };
 use jiff::Timestamp;
@@ -11,11 +11,17 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 use crate::{
-    Engine, Error, Result, Tx,
+    Engine, Error, Result, Tx, away,
     transition_log::{self, Entry},
 };
 
-use super::{KIND, service, store, store::Stored, subject};
+use super::{
+    KIND,
+    handover::{Handing, give, on_their_own},
+    service, store,
+    store::Stored,
+    subject,
+};
 
 /// Moves every decision that waits for `from`, who is deactivated already: to `to`, or to whom the order's rules name
 /// without them. Returns the numbers of the orders. The caller has the organisation to itself.
@@ -34,7 +40,7 @@ pub(crate) async fn reassign(
     let (waiting, escalated) = lock_waiting(tx, from).await?;
     for id in waiting {
         let stored = store::read(tx, id).await?.ok_or(Error::NotFound)?;
-        match successor(tx, &stored, from, to).await? {
+        match successor(tx, engine, &stored, (from, to)).await? {
             Some(next) => moves.push((stored, next)),
             None => stuck.push(format!("PO-{id}")),
         }
@@ -42,19 +48,21 @@ pub(crate) async fn reassign(
     if !stuck.is_empty() {
         return Err(refusal(to.is_some(), &stuck.join(", ")));
     }
-    // Decisions that `from` would have made for somebody else go back to them.
-    sqlx::query!(
-        "UPDATE decisions SET assignee_id = approver_id WHERE assignee_id = $1 AND approver_id <> $1 AND verdict IS NULL",
-        from.0,
-    )
-    .execute(&mut **tx)
-    .await?;
     for (stored, next) in &moves {
-        hand_over(tx, engine, by, stored, (from, *next)).await?;
+        let handing = Handing {
+            event: "reassign",
+            source: "reassignment",
+            by: on_their_own(by),
+            to: *next,
+            note: gone(tx, from, *next).await?,
+        };
+        give(tx, engine, by, stored, &handing).await?;
     }
     for id in escalated {
         end_escalation(tx, engine, by, (id, from)).await?;
     }
+    // What they would have decided for others goes to whoever stands in for those now.
+    away::resolve(tx, engine).await?;
     Ok(moves
         .iter()
         .map(|(stored, _)| format!("PO-{}", stored.order.id))
@@ -125,9 +133,9 @@ async fn end_escalation(
 /// Who is asked instead; `None` when the chosen one raised the order, or nobody can be asked.
 async fn successor(
     tx: &mut Tx,
+    engine: &Engine,
     stored: &Stored,
-    from: PersonId,
-    to: Option<PersonId>,
+    (from, to): (PersonId, Option<PersonId>),
 ) -> Result<Option<PersonId>> {
     let order = &stored.order;
     if let Some(to) = to {
@@ -136,7 +144,7 @@ async fn successor(
     let Some(level) = order.waiting.as_ref().map(|waiting| waiting.level) else {
         return Ok(None);
     };
-    let (rules, directory) = service::surroundings(tx, order).await?;
+    let (rules, directory) = service::surroundings(tx, order, &[], engine.clock().now()).await?;
     let routed = Routed {
         submitter: order.submitter,
         department: order.department,
@@ -162,37 +170,8 @@ fn refusal(chosen: bool, orders: &str) -> Error {
     )
 }
 
-async fn hand_over(
-    tx: &mut Tx,
-    engine: &Engine,
-    by: &Actor,
-    stored: &Stored,
-    (from, to): (PersonId, PersonId),
-) -> Result<()> {
-    let order = &stored.order;
-    let level = order
-        .waiting
-        .as_ref()
-        .map_or(Level(0), |waiting| waiting.level);
-    sqlx::query!(
-        "UPDATE decisions SET approver_id = $4, assignee_id = $4, source = 'reassignment',
-             escalated_to_id = nullif(escalated_to_id, $4)
-         WHERE subject_kind = $1 AND subject_id = $2 AND round = $3 AND verdict IS NULL",
-        KIND,
-        order.id.0,
-        order.round,
-        to.0,
-    )
-    .execute(&mut **tx)
-    .await?;
-    sqlx::query!(
-        "UPDATE purchase_orders SET current_approver = $2, escalated_to = nullif(escalated_to, $2), version = version + 1
-         WHERE id = $1",
-        order.id.0,
-        to.0,
-    )
-    .execute(&mut **tx)
-    .await?;
+/// Why it is somebody else's, in words.
+async fn gone(tx: &mut Tx, from: PersonId, to: PersonId) -> Result<String> {
     let names = sqlx::query!(
         r#"SELECT (SELECT name FROM people WHERE id = $1) AS "from!", (SELECT name FROM people WHERE id = $2) AS "to!""#,
         from.0,
@@ -200,23 +179,10 @@ async fn hand_over(
     )
     .fetch_one(&mut **tx)
     .await?;
-    let state = Some(order.state.as_str().to_owned());
-    let entry = Entry {
-        event: "reassign".to_owned(),
-        from_state: state.clone(),
-        to_state: state,
-        round: Some(order.round),
-        level: Some(i16::from(level.0)),
-        actor: Some(by.id),
-        way: "page",
-        note: Some(format!(
-            "{} was deactivated: {} decides instead.",
-            names.from, names.to
-        )),
-        data: json!({ "from": names.from, "to": names.to }),
-        ..Entry::default()
-    };
-    transition_log::append(tx, engine, subject(order.id), &[entry]).await
+    Ok(format!(
+        "{} was deactivated: {} decides instead.",
+        names.from, names.to
+    ))
 }
 
 /// An order that waits for somebody, as the page shows it that asks to whom it goes.

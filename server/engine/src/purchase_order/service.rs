@@ -5,7 +5,9 @@ use domain::{
     approval_rule::RuleSet,
     directory::Directory,
     ids::{PersonId, PurchaseOrderId},
-    purchase_order::{Context, Event, EventKind, Order, State, Waiting, can_edit, decide, sees},
+    purchase_order::{
+        Context, Event, EventKind, Order, Relation, State, Waiting, can_edit, decide, sees,
+    },
 };
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -55,7 +57,7 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
     };
     request::claim_leading(&mut tx, engine, actor.id, command.request_id, claim).await?;
     store::lock(&mut tx, *id).await?;
-    let stored = current(&mut tx, engine, actor, command).await?;
+    let stored = current(&mut tx, engine, actor, (*id, command.version)).await?;
     if *event == Event::Submit {
         draft::check_choices(&mut tx, stored.order.currency, None).await?;
     }
@@ -133,19 +135,25 @@ pub(super) async fn current(
     tx: &mut Tx,
     engine: &Engine,
     actor: &Actor,
-    command: &Command,
+    (id, version): (PurchaseOrderId, i32),
 ) -> Result<Stored> {
-    let stored = store::read(tx, command.id).await?.ok_or(Error::NotFound)?;
+    let mut stored = store::read(tx, id).await?.ok_or(Error::NotFound)?;
     let relation = store::relation(tx, &stored.order, actor.id).await?;
-    let visible = sees(&stored.order, actor, relation);
-    if stored.version == command.version {
+    let visible = visible(
+        tx,
+        actor,
+        (&mut stored.order, relation),
+        engine.clock().now(),
+    )
+    .await?;
+    if stored.version == version {
         return if visible {
             Ok(stored)
         } else {
             Err(Error::NotFound)
         };
     }
-    let newest = transition_log::newest(tx, subject(command.id)).await?;
+    let newest = transition_log::newest(tx, subject(id)).await?;
     // Who lost a race is told so, even where losing it took the order out of their sight.
     if visible || sees(&before(&stored.order, newest.as_ref()), actor, relation) {
         return Err(stale(engine, &stored, newest.as_ref()));
@@ -184,22 +192,59 @@ pub(super) async fn apply_event(
 ) -> Result<State> {
     let order = &stored.order;
     check_content(stored, event.kind())?;
-    let (rules, directory) = surroundings(tx, order).await?;
+    let now = engine.clock().now();
+    let (rules, directory) = surroundings(tx, order, &[], now).await?;
     let context = Context {
         rules: &rules,
         directory: &directory,
-        now: engine.clock().now(),
+        now,
     };
-    let decision = decide(order, event, actor, &context)?;
+    let order = order.clone().with_stand_ins(&directory, now);
+    let decision = decide(&order, event, actor, &context)?;
     apply::apply(tx, engine, actor, stored, (&decision, door)).await?;
     let moved = Moved {
         actor,
-        stored,
+        from: (&order, stored.version),
         decision: &decision,
         directory: &directory,
     };
     notices::tell_of(tx, engine, &moved).await?;
     Ok(decision.after.state)
+}
+
+/// Whether the actor sees the order. Who stands in for whom is asked, and told in the order, only where nothing else shows it to
+/// them: `decisions.assignee` does as soon as it is worked out.
+async fn visible(
+    db: &mut PgConnection,
+    actor: &Actor,
+    (order, relation): (&mut Order, Relation),
+    now: Timestamp,
+) -> Result<bool> {
+    if sees(order, actor, relation) {
+        return Ok(true);
+    }
+    if order.waiting.is_none() {
+        return Ok(false);
+    }
+    let (_, directory) = surroundings(db, order, &[], now).await?;
+    *order = order.clone().with_stand_ins(&directory, now);
+    Ok(sees(order, actor, relation))
+}
+
+/// As [`seen`], by whoever stands in for its approver at that moment too.
+pub(super) async fn seen_at(
+    db: &mut PgConnection,
+    actor: &Actor,
+    id: PurchaseOrderId,
+    now: Timestamp,
+) -> Result<Stored> {
+    let mut stored = store::read(&mut *db, id).await?.ok_or(Error::NotFound)?;
+    let relation = store::relation(db, &stored.order, actor.id).await?;
+    if visible(db, actor, (&mut stored.order, relation), now).await? {
+        Ok(stored)
+    } else {
+        Err(Error::NotFound)
+    }
 }
 
 /// The order, if the actor may see it.
@@ -250,19 +295,26 @@ pub(super) fn removable_since(stored: &Stored, actor: &Actor) -> Option<Timestam
     can_edit(&stored.order, actor).then_some(stored.submitted_at.unwrap_or(Timestamp::MIN))
 }
 
-/// The rules an order stands under (pinned once submitted) and the people they can reach.
+/// The rules an order stands under (pinned once submitted), and the people they can reach; besides whom it waits for, and `also`.
 pub(super) async fn surroundings(
     db: &mut PgConnection,
     order: &Order,
+    also: &[PersonId],
+    at: Timestamp,
 ) -> Result<(RuleSet, Directory)> {
     let rules = match order.rule_set {
         Some(id) => approval_rule::by_id(&mut *db, id).await?,
         None => approval_rule::current(&mut *db, KIND, order.department, order.currency).await?,
     };
-    let waiting = order.waiting.into_iter();
-    let asked = waiting.flat_map(|waiting| [Some(waiting.approver), waiting.escalated_to]);
-    let people: Vec<PersonId> = asked.flatten().chain([order.submitter]).collect();
-    let directory = directory::load(db, &people, order.department, &rules).await?;
+    let asked = order.waiting.iter();
+    let asked = asked.flat_map(|waiting| [Some(waiting.approver), waiting.escalated_to]);
+    let wanted = directory::Wanted {
+        submitter: order.submitter,
+        department: order.department,
+        also: asked.flatten().chain(also.iter().copied()).collect(),
+        at,
+    };
+    let directory = directory::load(db, &wanted, &rules).await?;
     Ok((rules, directory))
 }
 

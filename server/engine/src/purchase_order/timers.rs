@@ -38,7 +38,8 @@ pub(crate) async fn ring(tx: &mut Tx, engine: &Engine, id: PurchaseOrderId) -> R
     .await?;
     let Some(due) = due else { return Ok(false) };
     let order = store::read(tx, id).await?.ok_or(Error::NotFound)?.order;
-    let (rules, directory) = service::surroundings(tx, &order).await?;
+    let (rules, directory) = service::surroundings(tx, &order, &[], now).await?;
+    let order = order.with_stand_ins(&directory, now);
     let context = Context {
         rules: &rules,
         directory: &directory,

@@ -308,7 +308,7 @@ async fn who_takes_over_what_escalated_to_them_is_asked_once(pool: PgPool) {
     assert_eq!(escalated_to(&company, id).await, (0, 0));
     let (rows, _) = inbox(&company.engine, &actor(DORA), None, 9).await.unwrap();
     assert_eq!(rows.len(), 1);
-    assert_eq!(&*rows[0].why, "Taken over from someone who left");
+    assert_eq!(&*rows[0].why, "Handed over to you");
     assert!(
         inbox(&company.engine, &actor(PAT), None, 9)
             .await

@@ -355,7 +355,7 @@ prop_compose! {
             };
             (id, person)
         });
-        Directory { people: people.collect(), cfo, heads: head.map(|head| (DepartmentId(1), head)).into_iter().collect() }
+        Directory { people: people.collect(), cfo, heads: head.map(|head| (DepartmentId(1), head)).into_iter().collect(), ..Directory::default() }
     }
 }
 

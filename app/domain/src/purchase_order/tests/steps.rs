@@ -30,6 +30,7 @@ fn opened(level: u8, approver: PersonId, fallback: bool, hours: i64) -> Effect {
     Effect::OpenDecision {
         level: Level(level),
         approver,
+        assignee: approver,
         fallback,
         due: now() + SignedDuration::from_hours(hours),
         remind_at: now() + SignedDuration::from_mins(hours * 45),

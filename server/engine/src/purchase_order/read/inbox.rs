@@ -56,7 +56,7 @@ pub async fn inbox(
 ) -> Result<(Vec<InboxRow>, bool)> {
     let (due, decision) = after.unwrap_or((Timestamp::UNIX_EPOCH, 0));
     let rows = sqlx::query!(
-        r#"SELECT d.id AS decision, d.opened_at, d.due_at, CASE WHEN d.escalated_to_id = $1 AND d.assignee_id <> $1 THEN 'escalation' ELSE d.source END AS "source!",
+        r#"SELECT d.id AS decision, d.opened_at, d.due_at, CASE WHEN d.escalated_to_id = $1 AND d.approver_id <> $1 THEN 'escalation' ELSE d.source END AS "source!", CASE WHEN d.approver_id <> $1 AND d.escalated_to_id IS DISTINCT FROM $1 THEN a.name END AS principal,
                e.name AS "escalated_to?", r.approver_kind AS "rule?", r.approver_role AS role, r.from_amount AS "from_amount?",
                s.manager_id = $1 AS "manages?", dep.name AS "department?", v.hold_reason, v.flag_reason, o.id, o.version, o.status, o.total, o.currency,
                s.name AS submitter, v.name AS vendor, coalesce(nullif(left(split_part(o.justification, E'\n', 1), 80), ''),
@@ -66,7 +66,7 @@ pub async fn inbox(
                    UNION (SELECT id, due_at FROM decisions WHERE escalated_to_id = $1 AND verdict IS NULL AND subject_kind = 'purchase_order'
                        AND (due_at, id) > ($2, $3) ORDER BY due_at, id LIMIT $4) ORDER BY due_at, id LIMIT $4) w
                JOIN decisions d ON d.id = w.id JOIN purchase_orders o ON o.id = d.subject_id JOIN people s ON s.id = o.submitter_id
-               JOIN vendors v ON v.id = o.vendor_id LEFT JOIN people e ON e.id = d.escalated_to_id AND e.id <> $1
+               JOIN people a ON a.id = d.approver_id JOIN vendors v ON v.id = o.vendor_id LEFT JOIN people e ON e.id = d.escalated_to_id AND e.id <> $1
                LEFT JOIN departments dep ON dep.id = o.department_id LEFT JOIN approval_rules r ON r.rule_set_id = o.rule_set_id AND r.level = d.level ORDER BY d.due_at, d.id"#,
         actor.id.0,
         due.to_sqlx() as jiff_sqlx::Timestamp,
@@ -83,6 +83,7 @@ pub async fn inbox(
             let bad =
                 |column: &str| Error::internal(format!("purchase_orders {}: {column}", row.id));
             let why = why(&Why {
+                principal: row.principal.as_deref(),
                 source: &row.source,
                 rule: row.rule.as_deref().unwrap_or_default(),
                 role: row.role.as_deref().and_then(Role::parse),
@@ -92,19 +93,18 @@ pub async fn inbox(
                 department: row.department.as_deref().unwrap_or("the department"),
             });
             let (hold, flag) = (row.hold_reason.as_deref(), row.flag_reason.as_deref());
-            let blocked = blocked(hold, flag, &row.vendor);
             Ok(InboxRow {
                 id: PurchaseOrderId(row.id),
                 version: row.version,
                 title: row.title,
                 state: State::parse(&row.status).ok_or_else(|| bad("status"))?,
                 submitter: row.submitter,
+                blocked: blocked(hold, flag, &row.vendor),
                 vendor: row.vendor,
                 total: row.total,
                 currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
                 opened_at: row.opened_at.to_jiff(),
                 due: row.due_at.to_jiff(),
-                blocked,
                 why,
                 escalated_to: row.escalated_to,
                 decision: row.decision,
@@ -149,6 +149,7 @@ pub(crate) async fn why_it_is_theirs(
     .fetch_one(db)
     .await?;
     Ok(why(&Why {
+        principal: None,
         source: &row.source,
         rule: row.rule.as_deref().unwrap_or_default(),
         role: row.role.as_deref().and_then(Role::parse),
@@ -161,6 +162,8 @@ pub(crate) async fn why_it_is_theirs(
 
 /// What makes a decision a person's.
 struct Why<'a> {
+    /// Who is away, where the reader stands in for somebody.
+    principal: Option<&'a str>,
     source: &'a str,
     rule: &'a str,
     role: Option<Role>,
@@ -176,9 +179,12 @@ fn why(of: &Why<'_>) -> String {
     let from = from.map_or_else(String::new, |from| {
         format!(", from {}", format_amount(from))
     });
+    if let Some(principal) = of.principal {
+        return format!("For {principal}, who is away");
+    }
     match (of.source, of.rule) {
         ("fallback", _) => "Nobody else can decide this level".to_owned(),
-        ("reassignment", _) => "Taken over from someone who left".to_owned(),
+        ("reassignment", _) => "Handed over to you".to_owned(),
         ("escalation", _) => "Escalated to you".to_owned(),
         ("forward", _) => "Forwarded to you".to_owned(),
         (_, "manager") if of.manages => format!("You manage {}", of.submitter),

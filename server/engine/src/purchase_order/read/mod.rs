@@ -6,13 +6,13 @@ mod duplicate;
 mod inbox;
 mod list;
 mod record;
+mod route;
 mod why;
 
 pub use counts::{Counts, counts};
 pub(crate) use inbox::why_it_is_theirs as why;
 pub use inbox::{InboxRow, inbox, waiting};
 pub use list::{ListRow, ORDERS, Scope, chosen, latest, scope_of, scopes};
-pub use record::{
-    RecordView, RejectedRound, RouteEntry, RouteStatus, preview, record, record_from,
-};
+pub use record::{RecordView, RejectedRound, record, record_from};
+pub use route::{Absence, RouteEntry, RouteStatus, preview};
 pub use why::Why;

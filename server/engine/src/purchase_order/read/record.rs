@@ -1,31 +1,29 @@
 //! One order's page: the order, what this reader may do, its route, what happened and was said.
 
-use domain::permission::Permission;
 use domain::{
     actor::Actor,
-    approval_rule::{Level, RouteStep, Routed, RuleSet},
     directory::Directory,
-    ids::{DepartmentId, PurchaseOrderId},
-    money::{Currency, Quantity, UnitPrice},
+    ids::{PersonId, PurchaseOrderId},
+    money::{Quantity, UnitPrice},
+    permission::Permission,
     purchase_order::{
-        By, Context, EventKind, Line, Order, Refusal, RejectionCategory, State, permission,
+        By, Context, EventKind, Line, Order, Refusal, RejectionCategory, State, entitled,
+        may_forward, may_reassign, permission,
     },
 };
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use super::{
     duplicate::{Duplicate, duplicates},
+    route::{RouteEntry, route},
     why::{Why, why},
 };
 use crate::{
-    Engine, Error, Result,
+    Engine, Result,
     activity::{self, Activity, Place},
-    approval_rule,
     attachment::{self, Attachment},
-    directory,
-    purchase_order::{KIND, service, subject},
+    purchase_order::{service, subject},
 };
 
 /// All that an order's page shows.
@@ -49,6 +47,12 @@ pub struct RecordView {
     pub route: Vec<RouteEntry>,
     /// Why that level, those people, that deadline.
     pub why: Why,
+    /// Whom the reader would decide for, as who stands in for them.
+    pub on_behalf_of: Option<String>,
+    /// To whom the reader may forward what is waited for; `None`: it is not theirs to forward.
+    pub forwards_to: Option<Vec<(PersonId, String)>>,
+    /// Whether the reader may reassign it.
+    pub reassigns: bool,
     /// What this reader may do; hidden ones are left out.
     pub actions: Vec<(EventKind, Permission<Refusal, By>)>,
     /// Lines of rejected rounds, newest first.
@@ -70,44 +74,6 @@ pub struct RejectedRound {
     pub lines: Vec<Line>,
 }
 
-/// One level of the route.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RouteEntry {
-    /// The level.
-    pub level: Level,
-    /// Who is asked, was asked or would be; or who is missing.
-    pub approver: std::result::Result<String, String>,
-    /// How far it has come.
-    pub status: RouteStatus,
-    /// Elapsed hours the rule gives.
-    pub sla_hours: u16,
-}
-
-/// How far one level has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RouteStatus {
-    /// Decided: `approved`, `rejected`, `passed` or `dropped`, by whom and when.
-    Done {
-        /// How it ended.
-        verdict: String,
-        /// Who decided; `None`: the system.
-        by: Option<String>,
-        /// When.
-        at: Timestamp,
-    },
-    /// Waited for, until then.
-    Now {
-        /// The deadline.
-        due: Timestamp,
-        /// Whoever may decide too since it passed.
-        escalated_to: Option<String>,
-    },
-    /// To come.
-    Next,
-    /// To come, and passed by itself: the same person stands at a lower level.
-    Passes,
-}
-
 /// An order as `actor` sees it.
 ///
 /// # Errors
@@ -125,15 +91,17 @@ pub async fn record_from(
 ) -> Result<RecordView> {
     // One moment for all of it: a page never shows the state of before with the lines of after.
     let mut db = engine.one_moment().await?;
-    let stored = service::seen(&mut db, actor, id).await?;
+    let now = engine.clock().now();
+    let stored = service::seen_at(&mut db, actor, id, now).await?;
     let removable = service::removable_since(&stored, actor);
     let since = stored.submitted_at;
     let order = stored.order;
-    let (rules, people) = service::surroundings(&mut db, &order).await?;
+    let (rules, people) = service::surroundings(&mut db, &order, &[], now).await?;
+    let order = order.with_stand_ins(&people, now);
     let context = Context {
         rules: &rules,
         directory: &people,
-        now: engine.clock().now(),
+        now,
     };
     let actions: Vec<_> = EventKind::ALL
         .iter()
@@ -147,7 +115,7 @@ pub async fn record_from(
     )
     .fetch_one(&mut *db)
     .await?;
-    let route = route(&mut db, &order, &rules, &people).await?;
+    let route = route(&mut db, &order, &context).await?;
     let why = why(&mut db, &order, &rules, &people).await?;
     let duplicates = if is_told(&order, actor, &actions) {
         let at = since.unwrap_or(context.now);
@@ -160,6 +128,9 @@ pub async fn record_from(
     let activity = activity::read(&mut db, subject(id), place).await?;
     db.commit().await?;
     Ok(RecordView {
+        on_behalf_of: on_behalf_of(&actions, &people),
+        forwards_to: may_forward(&order, actor).map(|_| others(&order, actor, &context)),
+        reassigns: may_reassign(&order, actor),
         version: stored.version,
         created_at: stored.created_at,
         status_changed_at: stored.status_changed_at,
@@ -188,103 +159,29 @@ fn is_told(
     open && (reader.id == order.submitter || decides)
 }
 
-/// The levels decided in this round, then those still to come under the order's rules.
-async fn route(
-    db: &mut PgConnection,
-    order: &Order,
-    rules: &RuleSet,
+/// Whom the reader decides for, where they stand in for somebody.
+fn on_behalf_of(
+    actions: &[(EventKind, Permission<Refusal, By>)],
     people: &Directory,
-) -> Result<Vec<RouteEntry>> {
-    let sla = |level: Level| rules.level(level).map_or(0, |rule| rule.sla_hours);
-    let rows = sqlx::query!(
-        r#"SELECT d.level, d.verdict, d.decided_at, d.due_at, a.name AS approver, b.name AS "by?", e.name AS "escalated_to?"
-           FROM decisions d JOIN people a ON a.id = d.approver_id LEFT JOIN people b ON b.id = d.decided_by
-               LEFT JOIN people e ON e.id = d.escalated_to_id
-           WHERE d.subject_kind = $1 AND d.subject_id = $2 AND d.round = $3 ORDER BY d.level"#,
-        KIND,
-        order.id.0,
-        order.round,
-    )
-    .fetch_all(db)
-    .await?;
-    let mut entries: Vec<RouteEntry> = Vec::new();
-    for row in rows {
-        let level = Level(u8::try_from(row.level).map_err(Error::internal)?);
-        let status = match (row.verdict, row.decided_at) {
-            (Some(verdict), Some(at)) => RouteStatus::Done {
-                verdict,
-                by: row.by,
-                at: at.to_jiff(),
-            },
-            _ => RouteStatus::Now {
-                due: row.due_at.to_jiff(),
-                escalated_to: row.escalated_to,
-            },
-        };
-        entries.push(RouteEntry {
-            level,
-            approver: Ok(row.approver),
-            status,
-            sla_hours: sla(level),
-        });
-    }
-    let to_come = order.state.in_approval() || order.state == State::Draft;
-    if to_come && order.total > Decimal::ZERO {
-        let routed = Routed {
-            submitter: order.submitter,
-            department: order.department,
-            directory: people,
-        };
-        let reached = entries.last().map(|entry| entry.level);
-        let next = rules
-            .route(order.total, &routed)
-            .into_iter()
-            .filter(|step| Some(step.level) > reached);
-        entries.extend(next.map(|step| projected(&step, people)));
-    }
-    Ok(entries)
+) -> Option<String> {
+    actions.iter().find_map(|(_, permission)| match permission {
+        Permission::Allowed(By::Person {
+            on_behalf_of: Some(principal),
+            ..
+        }) => Some(people.name(*principal).to_owned()),
+        _ => None,
+    })
 }
 
-fn projected(step: &RouteStep, people: &Directory) -> RouteEntry {
-    RouteEntry {
-        level: step.level,
-        approver: match &step.approver {
-            Ok(resolved) => Ok(people.name(resolved.person).to_owned()),
-            Err(missing) => Err(missing.wanted.clone()),
-        },
-        status: if step.passes {
-            RouteStatus::Passes
-        } else {
-            RouteStatus::Next
-        },
-        sla_hours: step.sla_hours,
-    }
-}
-
-/// The routes an order of each amount band would take: `(smallest total of the band, its route)`, lowest first. For the form.
-pub async fn preview(
-    engine: &Engine,
-    actor: &Actor,
-    department: Option<DepartmentId>,
-    currency: Currency,
-) -> Result<Vec<(Decimal, Vec<RouteEntry>)>> {
-    let mut db = engine.pool().acquire().await?;
-    let rules = approval_rule::current(&mut db, KIND, department, currency).await?;
-    let people = directory::load(&mut db, &[actor.id], department, &rules).await?;
-    let routed = Routed {
-        submitter: actor.id,
-        department,
-        directory: &people,
-    };
-    let bands = rules.levels.iter().map(|rule| {
-        let route = rules
-            .route(rule.from_amount, &routed)
-            .iter()
-            .map(|step| projected(step, &people))
-            .collect();
-        (rule.from_amount, route)
-    });
-    Ok(bands.collect())
+/// Who may be asked in the approver's stead, by name.
+fn others(order: &Order, actor: &Actor, context: &Context<'_>) -> Vec<(PersonId, String)> {
+    let people = entitled(order, context).into_iter();
+    let others = people.filter(|id| *id != actor.id);
+    let mut named: Vec<_> = others
+        .map(|id| (id, context.directory.name(id).to_owned()))
+        .collect();
+    named.sort_by_key(|(id, name)| (name.to_lowercase(), *id));
+    named
 }
 
 async fn rejected(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Vec<RejectedRound>> {

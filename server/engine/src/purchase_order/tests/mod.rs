@@ -8,6 +8,7 @@ mod draft;
 mod duplicate;
 mod filter;
 mod flat;
+mod handover;
 mod list;
 mod race;
 mod race_vendor;
