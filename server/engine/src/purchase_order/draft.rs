@@ -147,7 +147,9 @@ async fn update(
         return Err(moved_on(tx, engine, &stored).await?);
     }
     editable(&stored.order, actor)?;
-    let chosen = draft.department.filter(|id| stored.order.department != Some(*id));
+    let chosen = draft
+        .department
+        .filter(|id| stored.order.department != Some(*id));
     check_choices(tx, draft.currency, chosen).await?;
     // What happened to it before is summed under its department.
     let moves = stored.order.round > 1 && stored.order.department != draft.department;

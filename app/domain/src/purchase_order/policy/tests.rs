@@ -177,6 +177,13 @@ fn gaps_and_overlaps_are_told_with_the_amount_at_fault() {
          No order would ever need level 2 alone."
     );
     assert_eq!(found.field, "level-3-from_amount");
+    let mut cent = world::rules();
+    cent.levels[1].from_amount = amount("0.01");
+    let story = problem(&cent, &people).story;
+    assert!(
+        story.contains("No order would ever need level 1 alone."),
+        "{story}"
+    );
     let mut two = world::rules();
     two.levels.pop();
     assert_eq!(
@@ -365,7 +372,7 @@ fn sound(rules: &RuleSet, directory: &Directory) -> bool {
     let [first, second, third] = amounts[..] else {
         return false;
     };
-    if !first.is_zero() || second <= first || third <= second {
+    if !first.is_zero() || second <= amount("0.01") || third <= second {
         return false;
     }
     let policy = Policy {

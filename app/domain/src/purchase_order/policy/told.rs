@@ -69,12 +69,13 @@ impl Policy<'_> {
 
     /// A total at which a level begins, and which another level claims.
     fn overlap(&self, level: Level, limit: Decimal) -> Option<Problem> {
-        let claimed = self.rules.required_level(limit);
+        // The smallest total of the level: nothing costs nothing.
+        let total = limit.max(Decimal::new(1, 2));
+        let claimed = self.rules.required_level(total);
         if claimed <= level {
             return None;
         }
         let other = self.rules.level(claimed)?.from_amount;
-        let total = limit.max(Decimal::new(1, 2));
         let story = format!(
             "{} It belongs to level {level}, from {}, and to level {claimed}, from {}. No order would ever need level {level} alone.",
             self.raises(self.somebody(), None, total),
