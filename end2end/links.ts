@@ -11,6 +11,6 @@ export async function mailedLink(ada: Page, order: string): Promise<string> {
     await expect(mail).toBeVisible({ timeout: 100 });
   }).toPass();
   await mail.click();
-  const href = await ada.getByLabel('Text', { exact: true }).locator('a[href*="/a/"]').first().getAttribute('href');
+  const href = await ada.getByLabel('Mail as text').locator('a[href*="/a/"]').first().getAttribute('href');
   return new URL(href!).pathname;
 }

@@ -39,7 +39,7 @@ withAndWithoutJavaScript(() => {
     const mia = await as('mia');
     await mia.goto(DASHBOARD);
     await expect(mia.getByText('Purchase orders of everyone who reports to you')).toBeVisible();
-    await mia.getByLabel('Period').selectOption('90 days');
+    await mia.getByLabel('Period', { exact: true }).selectOption('90 days');
     await mia.getByRole('button', { name: 'Show', exact: true }).click();
     await expect(mia).toHaveURL(/scope=team&days=90/);
     await expect(mia.getByRole('img', { name: 'What was decided over time' })).toBeVisible();
