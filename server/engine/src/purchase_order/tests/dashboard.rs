@@ -30,10 +30,8 @@ struct Chance(u64);
 
 impl Chance {
     fn of(&mut self, many: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        let next = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = next.wrapping_add(1);
         usize::try_from(self.0 >> 33).unwrap() % many
     }
 
