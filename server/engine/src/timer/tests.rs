@@ -21,6 +21,8 @@ fn later(company: &Company, minutes: i64) {
 }
 
 async fn rang(company: &Company) -> usize {
+    // What was refused rolls back when its connection is given back, and holds the order until then: timers pass it over.
+    company.run("SELECT FROM purchase_orders FOR UPDATE").await;
     ring_due(&company.engine).await.unwrap()
 }
 
