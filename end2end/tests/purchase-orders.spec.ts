@@ -462,6 +462,7 @@ test('what waits for a decision stands in the inbox until it is made', async ({ 
       const next = carla.getByRole('link', { name: 'Next page' });
       if (!(await next.count())) return false;
       await next.click();
+      await carla.waitForLoadState();
     }
   };
   expect(await inInbox()).toBe(true);
