@@ -2,7 +2,7 @@
 
 import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
-import { mailedLink } from './links.ts';
+import { mailedLink, passwordLink } from './links.ts';
 import { act, attach, costing, openOrder, saveDraft, say, submit } from './orders.ts';
 import { join } from './people.ts';
 import { proposeRules } from './rules.ts';
@@ -75,6 +75,34 @@ export const PAGES: Place[] = [
     open: async ({ stranger }) => {
       const page = await stranger();
       await page.goto('/login');
+      return page;
+    },
+  },
+  {
+    name: 'forgotten-password',
+    open: async ({ stranger }) => {
+      const page = await stranger();
+      await page.goto('/login/forgotten');
+      return page;
+    },
+  },
+  {
+    name: 'password-link',
+    open: async ({ as, stranger }) => {
+      const ada = await as('ada');
+      const { id } = await join(ada, { password: '' });
+      const page = await stranger();
+      await page.goto(await passwordLink(ada, id, 'You are invited to Countersign'));
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Choose your password');
+      return page;
+    },
+  },
+  {
+    name: 'password-link-unknown',
+    open: async ({ stranger }) => {
+      const page = await stranger();
+      await page.goto('/reset/no-such-link');
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('This link does not work any more');
       return page;
     },
   },

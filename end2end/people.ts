@@ -11,10 +11,12 @@ export interface Person {
   password: string;
 }
 
-/** Adds a person as the administrator of this page, without a browser. `manager` is a person's id. */
-export async function join(admin: Page, { name = unique('Nell Newman'), manager = '', roles = [] as string[] } = {}): Promise<Person> {
+/** Adds a person as the administrator of this page, without a browser. `manager` is a person's id. Without a password they are invited. */
+export async function join(
+  admin: Page,
+  { name = unique('Nell Newman'), manager = '', roles = [] as string[], password = 'a password of their own' } = {},
+): Promise<Person> {
   const email = `${randomUUID()}@example.com`;
-  const password = 'a password of their own';
   const fields = [
     ['request_id', randomUUID()],
     ['name', name],

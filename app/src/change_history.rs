@@ -25,6 +25,8 @@ pub fn past(event: &str) -> String {
         "change_away" => "Away period changed",
         "cancel_away" => "Away period cancelled",
         "change_password" => "Password changed",
+        "set_password" => "Password set",
+        "invite" => "Invited",
         "hold" => "Put on hold",
         "release" => "Released",
         "flag" => "Flagged for review",
@@ -45,7 +47,11 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
     HistoryEntry {
         title: past(&row.event),
         by: row.actor.clone().unwrap_or_else(|| "the system".to_owned()),
-        way: (row.way != "page").then(|| row.way.clone()),
+        way: match row.way.as_str() {
+            "page" => None,
+            "link" => Some("email link".to_owned()),
+            other => Some(other.to_owned()),
+        },
         at: time.moment(row.at),
         from: None,
         to: None,

@@ -29,6 +29,7 @@ use crate::{
     notification::pages::NotificationsPage,
     outbox::pages::{MailPage, OutboxPage},
     page::problem_page,
+    password_link::pages::{ForgottenPage, SetPasswordPage},
     people::pages::{DeactivatePersonPage, NewPersonPage, PeoplePage, PersonPage},
     purchase_order::{
         handover::{ForwardPurchaseOrderPage, ReassignPurchaseOrderPage},
@@ -74,6 +75,8 @@ const fn post(pattern: &'static str, area: Area) -> RouteRow {
 pub const ROUTES: &[RouteRow] = &[
     get("/", Area::SignedIn),
     get("/login", Area::Public),
+    get("/login/forgotten", Area::Public),
+    get("/reset/{token}", Area::Public),
     get("/a/{token}", Area::Public),
     get("/a/{token}/reject", Area::Public),
     get("/approvals", Area::SignedIn),
@@ -117,6 +120,8 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/outbox", Area::Outbox),
     get("/admin/outbox/{id}", Area::Outbox),
     post("/fn/sign_in", Area::Public),
+    post("/fn/forgot_password", Area::Public),
+    post("/fn/set_password", Area::Public),
     post("/fn/approve_by_link", Area::Public),
     post("/fn/reject_by_link", Area::Public),
     post("/fn/sign_out", Area::SignedIn),
@@ -149,6 +154,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/create_person", Area::PeopleWrite),
     post("/fn/update_person", Area::PeopleWrite),
     post("/fn/set_override", Area::PeopleWrite),
+    post("/fn/invite_person", Area::PeopleWrite),
     post("/fn/deactivate_person", Area::PeopleWrite),
     post("/fn/reactivate_person", Area::PeopleWrite),
     post("/fn/verify_history", Area::Audit),
@@ -216,6 +222,7 @@ fn fits(pattern: &str, path: &str) -> bool {
 }
 
 /// The application: the frame around the page of the address.
+#[expect(clippy::too_many_lines, reason = "a table, one line a page")]
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
@@ -231,6 +238,8 @@ pub fn App() -> impl IntoView {
                 <FlatRoutes fallback=missing>
                     <Route path=path!("/") view=MyWorkPage ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
+                    <Route path=path!("/login/forgotten") view=ForgottenPage ssr=SsrMode::Async/>
+                    <Route path=path!("/reset/:token") view=SetPasswordPage ssr=SsrMode::Async/>
                     <Route path=path!("/a/:token") view=ApprovalLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/a/:token/reject") view=RejectByLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/approvals") view=ApprovalsPage ssr=SsrMode::Async/>

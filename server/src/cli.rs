@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::{
     command::{admin, audit, demo, migrate, serve, work},
-    config::{StorageArgs, WebArgs, WorkArgs},
+    config::{LinkArgs, StorageArgs, WebArgs, WorkArgs},
     telemetry::LogArgs,
 };
 
@@ -96,6 +96,8 @@ enum Admin {
     /// Makes an administrator. The password is asked for, or read from standard input, or from
     /// `COUNTERSIGN_ADMIN_PASSWORD`; never an argument, which others could see.
     Create(AdminCreate),
+    /// Makes an administrator who chooses a password by a link: it is mailed to them and shown here, works once, for seven days.
+    Invite(AdminInvite),
 }
 
 #[derive(Args, Debug)]
@@ -108,6 +110,14 @@ struct AdminCreate {
     email: String,
     #[command(flatten)]
     storage: StorageArgs,
+}
+
+#[derive(Args, Debug)]
+struct AdminInvite {
+    #[command(flatten)]
+    create: AdminCreate,
+    #[command(flatten)]
+    links: LinkArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -151,6 +161,11 @@ impl Cli {
             Command::Demo(args) => demo::run(&args.storage.check()?, args.purchase_orders).await,
             Command::Admin(Admin::Create(args)) => {
                 admin::create(&args.storage.check()?, &args.name, &args.email).await
+            }
+            Command::Admin(Admin::Invite(args)) => {
+                let AdminInvite { create, links } = args;
+                let (storage, url) = (create.storage.check()?, links.check()?);
+                admin::invite(&storage, &create.name, &create.email, url).await
             }
             Command::Audit(Audit::Verify(args)) => {
                 audit::verify(&args.storage.check()?, args.against.as_deref()).await

@@ -29,7 +29,7 @@ pub async fn create_person(form: Fields) -> Result<(), AppError> {
 
 async fn create(action: &Action) -> Result<Done, Error> {
     let profile = Typed::read(&action.form).profile()?;
-    let password = action.form.text("password");
+    let password = Some(action.form.text("password")).filter(|typed| !typed.is_empty());
     let id = person::create(
         action.engine(),
         action.actor()?,
@@ -38,10 +38,11 @@ async fn create(action: &Action) -> Result<Done, Error> {
         password,
     )
     .await?;
-    let notice = format!(
-        "{} can sign in now. Tell them the password; they can change it.",
-        profile.name.trim()
-    );
+    let name = profile.name.trim();
+    let notice = match password {
+        Some(_) => format!("{name} can sign in now. Tell them the password; they can change it."),
+        None => format!("{name} is invited: a link to choose a password is on its way to them."),
+    };
     Ok(Done::new(address(id), notice))
 }
 
@@ -109,6 +110,23 @@ async fn deactivate(action: &Action, id: PersonId, form: Form) -> Result<Done, E
     Ok(Done::new(
         address(id),
         "Deactivated. They are signed out, and nothing waits for them any more.",
+    ))
+}
+
+/// *Send invitation again*.
+#[server(prefix = "/fn", endpoint = "invite_person", input = Post<Plain>)]
+pub async fn invite_person(form: Fields) -> Result<(), AppError> {
+    let action = Action::begin(InvitePerson::PATH, form);
+    let (id, form) = shown(&action);
+    let outcome = invite(&action, id, form).await;
+    action.finish(outcome, &address(id)).await
+}
+
+async fn invite(action: &Action, id: PersonId, form: Form) -> Result<Done, Error> {
+    person::invite(action.engine(), action.actor()?, form, id).await?;
+    Ok(Done::new(
+        address(id),
+        "Invited again: a link to choose a password is on its way to them.",
     ))
 }
 

@@ -10,9 +10,10 @@ use super::{
 use crate::{
     form::PostForm,
     page::page,
+    password_link::actions::FORGOTTEN,
     ui::{
-        ButtonKind, Cell, Column, DataTable, ErrorSummary, FormActions, FormErrors, Notice,
-        NoticeKind, PageHeader, PasswordField, Section, SubmitButton, TableRow, TextField,
+        ButtonKind, Cell, Column, DataTable, ErrorSummary, FormActions, FormErrors, LinkButton,
+        Notice, NoticeKind, PageHeader, PasswordField, Section, SubmitButton, TableRow, TextField,
     },
 };
 
@@ -84,7 +85,10 @@ fn SignInForm(
             {kept.map(Kept::fields)}
             <TextField name="email" label="Email" kind="email" autocomplete="username" value=email error=errors.of("email")/>
             <PasswordField name="password" label="Password" error=errors.of("password")/>
-            <FormActions><SubmitButton label="Sign in" kind=ButtonKind::Primary/></FormActions>
+            <FormActions>
+                <LinkButton href=FORGOTTEN label="Forgotten password" kind=ButtonKind::Quiet/>
+                <SubmitButton label="Sign in" kind=ButtonKind::Primary/>
+            </FormActions>
         </PostForm>
     }
 }

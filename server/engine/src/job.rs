@@ -18,7 +18,9 @@ use crate::{
     attachment::{self, Files},
     audit,
     away::ResolveAssignees,
-    clock, flash, purchase_order, request, seal, session_store, sign_in, timer,
+    clock, flash,
+    password_link::{self, SendPasswordReset},
+    purchase_order, request, seal, session_store, sign_in, timer,
 };
 
 /// Seals new history: every minute.
@@ -79,6 +81,7 @@ impl TaskHandler for PurgeExpired {
         session_store::purge(&engine).await.map_err(|e| said(&e))?;
         sign_in::purge(&engine).await.map_err(|e| said(&e))?;
         approval_link::purge(&engine).await.map_err(|e| said(&e))?;
+        password_link::purge(&engine).await.map_err(|e| said(&e))?;
         Ok::<(), String>(())
     }
 }
@@ -343,6 +346,7 @@ pub async fn worker(engine: &Engine, files: &Files, exports: PathBuf) -> Result<
         .define_job::<FoldSums>()
         .define_job::<RecountSums>()
         .define_job::<ResolveAssignees>()
+        .define_job::<SendPasswordReset>()
         .with_crons(schedules()?)
         .init()
         .await

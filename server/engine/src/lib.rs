@@ -24,6 +24,7 @@ pub mod mail;
 pub mod notification;
 pub mod organisation;
 pub mod password;
+pub mod password_link;
 pub mod person;
 pub mod purchase_order;
 pub mod record;

@@ -15,12 +15,15 @@ pub(crate) type Nonce = [u8; 32];
 pub(crate) enum Purpose {
     /// `/a/{token}`.
     ApprovalLink,
+    /// `/reset/{token}`.
+    PasswordLink,
 }
 
 impl Purpose {
     const fn as_str(self) -> &'static str {
         match self {
             Purpose::ApprovalLink => "approval",
+            Purpose::PasswordLink => "password",
         }
     }
 }
@@ -48,7 +51,7 @@ mod tests {
     use sqlx::PgPool;
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]
-    async fn a_token_is_the_same_whenever_it_is_made_and_another_for_every_nonce_and_key(
+    async fn a_token_is_the_same_whenever_it_is_made_and_another_for_every_nonce_purpose_and_key(
         pool: PgPool,
     ) {
         let engine = Company::new(pool).await.engine;
@@ -58,6 +61,7 @@ mod tests {
         assert!(token.bytes().all(fits));
         assert_eq!(token, make(&engine, Purpose::ApprovalLink, &[1; 32]));
         assert_ne!(token, make(&engine, Purpose::ApprovalLink, &[2; 32]));
+        assert_ne!(token, make(&engine, Purpose::PasswordLink, &[1; 32]));
         assert_ne!(hash(&token), hash(&token.to_lowercase()));
         let [one, other] = [7, 8].map(|byte| AuditKey::new(vec![byte; 32]).unwrap());
         let made = |key: &AuditKey| key.sub_key("x").mac([b"1".as_slice()]);

@@ -1,10 +1,13 @@
-//! `countersign admin create`.
+//! `countersign admin create` and `countersign admin invite`.
 
 use std::{env, io::IsTerminal as _};
 
 use anyhow::{Context as _, bail};
 
-use crate::{config::Storage, database};
+use crate::{
+    config::{PublicUrl, Storage},
+    database,
+};
 
 /// The password for who starts this from a script.
 const PASSWORD: &str = "COUNTERSIGN_ADMIN_PASSWORD";
@@ -20,6 +23,29 @@ pub(crate) async fn create(storage: &Storage, name: &str, email: &str) -> anyhow
     .await?;
     super::say(&format!(
         "{name} can sign in as {email} and is an administrator."
+    ));
+    Ok(())
+}
+
+/// Makes an administrator who chooses their own password by a link.
+pub(crate) async fn invite(
+    storage: &Storage,
+    name: &str,
+    email: &str,
+    url: Option<PublicUrl>,
+) -> anyhow::Result<()> {
+    let link = super::with_engine(storage, async |engine| {
+        if let Some(url) = url {
+            engine.served_at(url.origin());
+        }
+        engine::person::invite_administrator(engine, name, email)
+            .await
+            .map_err(in_words)
+    })
+    .await?;
+    super::say(&format!(
+        "{name} is an administrator. They are mailed this link to choose their password; you can give it them too. It works once, \
+         for seven days:\n{link}"
     ));
     Ok(())
 }

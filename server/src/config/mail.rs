@@ -38,9 +38,8 @@ impl MailArgs {
 #[derive(clap::Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Settings")]
 pub struct WorkArgs {
-    /// The address people use, for links in mails [default: <http://127.0.0.1:3000>].
-    #[arg(long, env = "COUNTERSIGN_PUBLIC_URL", value_name = "URL")]
-    pub(super) public_url: Option<String>,
+    #[command(flatten)]
+    links: LinkArgs,
     #[command(flatten)]
     mail: MailArgs,
 }
@@ -48,7 +47,21 @@ pub struct WorkArgs {
 impl WorkArgs {
     /// Checks the settings; the first wrong one is the error.
     pub fn check(&self) -> Result<(Option<PublicUrl>, Post), Problem> {
-        let url = PUBLIC_URL.parse(self.public_url.as_deref(), PublicUrl::parse)?;
-        Ok((url, self.mail.check()?))
+        Ok((self.links.check()?, self.mail.check()?))
+    }
+}
+
+/// What a command that makes links is told.
+#[derive(clap::Args, Clone, Debug, Default)]
+pub struct LinkArgs {
+    /// The address people use, for links in mails [default: <http://127.0.0.1:3000>].
+    #[arg(long, env = "COUNTERSIGN_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+}
+
+impl LinkArgs {
+    /// Checks the setting.
+    pub fn check(&self) -> Result<Option<PublicUrl>, Problem> {
+        PUBLIC_URL.parse(self.public_url.as_deref(), PublicUrl::parse)
     }
 }

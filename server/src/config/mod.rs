@@ -18,7 +18,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 pub use attachments::Attachments;
 pub use audit_key::AuditKeyBytes;
-pub use mail::{MailArgs, WorkArgs};
+pub use mail::{LinkArgs, MailArgs, WorkArgs};
 pub use public_url::PublicUrl;
 pub use setting::{Problem, Setting};
 pub use trusted_proxies::TrustedProxies;

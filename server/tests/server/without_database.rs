@@ -214,6 +214,24 @@ fn an_administrator_is_made_by_a_command_and_the_history_verified_by_another() {
 }
 
 #[test]
+fn an_administrator_who_is_invited_by_a_command_chooses_a_password_by_the_link_it_shows() {
+    let place = Place::new();
+    let name_and_email = ["--name", "Ann Other", "--email", "ann@example.com"];
+    let mut command = place.command(&[["admin", "invite"].as_slice(), &name_and_email].concat());
+    command.env("COUNTERSIGN_PUBLIC_URL", "https://orders.example.com");
+    let shown = command.output().unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    let link = shown.lines().last().unwrap();
+    let path = link.strip_prefix("https://orders.example.com").unwrap();
+    assert!(path.starts_with("/reset/"), "{shown}");
+
+    let server = Server::start(place.command(&["serve", "--no-worker"]));
+    let page = server.get(path);
+    assert!(page.contains("Welcome, Ann Other."), "{page}");
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
 fn a_demo_is_served_on_this_machine_only_unless_that_is_asked_for() {
     let place = Place::new();
     let server = Server::start(place.command(&["run-demo"]));

@@ -9,7 +9,7 @@ use crate::{
         actions::CreatePerson,
         form::{Typed, fields},
     },
-    ui::{PageHeader, PasswordField},
+    ui::{PageHeader, TextField},
 };
 
 /// `/admin/people/new`.
@@ -23,14 +23,15 @@ pub fn NewPersonPage() -> impl IntoView {
             .map_or_else(Typed::blank, Typed::read);
         let fields = fields(&context, typed, &errors, None).await?;
         let rule = format!(
-            "At least {} characters. Tell it them yourself; they can change it. It is not shown again.",
+            "Leave it empty to send them an invitation: they choose their own. Else at least {} characters, which you tell them yourself.",
             engine::password::MIN_LENGTH
         );
         Ok(view! {
             <PageHeader title="New person" back=(engine::person::LIST, "All people")/>
             <RecordForm action=CreatePerson::PATH errors=errors.clone() button="Add person">
                 {fields}
-                <PasswordField name="password" label="Password" autocomplete="new-password" hint=rule error=errors.of("password")/>
+                // Not required, unlike other passwords.
+                <TextField name="password" label="Password" kind="password" autocomplete="new-password" hint=rule error=errors.of("password")/>
             </RecordForm>
         }
         .into_any())

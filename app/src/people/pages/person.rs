@@ -18,7 +18,7 @@ use crate::{
     form::{PostForm, RecordForm},
     page::{PageContext, page},
     people::{
-        actions::{ReactivatePerson, SetOverride, UpdatePerson},
+        actions::{InvitePerson, ReactivatePerson, SetOverride, UpdatePerson},
         form::{Typed, fields},
     },
     ui::{
@@ -44,7 +44,7 @@ pub fn PersonPage() -> impl IntoView {
         let (main, aside) = if writes {
             (
                 form(&context, &person).await?,
-                overriding(&context, &person)?,
+                view! { {invited(&person)} {overriding(&context, &person)?} }.into_any(),
             )
         } else {
             (facts(&person), ().into_any())
@@ -100,6 +100,23 @@ async fn form(context: &PageContext, person: &Person) -> Result<AnyView, Error> 
         <RecordForm action=UpdatePerson::PATH record=(person.id.0, person.version) errors=errors button="Save">{fields}</RecordForm>
     }
     .into_any())
+}
+
+/// Somebody who has not chosen a password yet can be invited again.
+fn invited(person: &Person) -> Option<AnyView> {
+    let waits = !person.has_password && person.deactivated_at.is_none();
+    let record = (person.id.0, person.version);
+    waits.then(|| {
+        view! {
+            <Section title="Invitation">
+                <p class="form-says">"Has not chosen a password yet. An invitation works for seven days."</p>
+                <PostForm action=InvitePerson::PATH record=record>
+                    <SubmitButton label="Send invitation again"/>
+                </PostForm>
+            </Section>
+        }
+        .into_any()
+    })
 }
 
 /// Granting `override_approvals`, a form of its own.

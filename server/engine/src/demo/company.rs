@@ -210,7 +210,7 @@ async fn people(
             department: departments.get(member.department).copied(),
             time_zone: "UTC".to_owned(),
         };
-        let id = person::join(tx, engine, None, &profile, hash).await?;
+        let id = person::join(tx, engine, None, &profile, Some(hash)).await?;
         if OVERRIDERS.contains(&first) {
             sqlx::query!(
                 "UPDATE people SET override_approvals = true WHERE id = $1",

@@ -5,7 +5,6 @@
 
 use std::{error::Error as _, time::Duration};
 
-use domain::ids::PersonId;
 use futures::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -15,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     Post,
-    letter::Kept,
+    letter::{Acts, Kept},
     smtp::{Outcome, Outgoing},
 };
 use crate::{Engine, Error, Result, Tx, job};
@@ -99,8 +98,8 @@ pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
            FROM (SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= $1
                  ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
            WHERE d.id = due.id
-           RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.decision_id, d.person_id,
-               d.thread, d.token, d.created_at"#,
+           RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.decision_id, d.password_link_id,
+               d.person_id, d.thread, d.token, d.created_at"#,
         now.to_sqlx(),
         (now + CLAIMED).to_sqlx(),
     )
@@ -113,7 +112,7 @@ pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
         headline: row.headline,
         kept: Kept {
             letter: row.letter,
-            asks: row.decision_id.zip(row.person_id.map(PersonId)),
+            acts: Acts::of(row.person_id, row.decision_id, row.password_link_id),
         },
         thread: row.thread,
         token: row.token,

@@ -4,7 +4,7 @@ use askama::Template;
 use domain::ids::PersonId;
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, Error, Result, approval_link};
+use crate::{Engine, Error, Result, approval_link, password_link};
 
 /// What is said, before it is laid out. Plain text everywhere.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,8 +35,57 @@ pub struct Action {
 pub(super) struct Kept {
     /// As [`Letter::kept`].
     pub letter: serde_json::Value,
-    /// Which decision it asks for, and whom.
-    pub asks: Option<(i64, PersonId)>,
+    /// What its links do.
+    pub acts: Acts,
+}
+
+/// What the links of a mail do that act without signing in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Acts {
+    /// It has none.
+    No,
+    /// They decide (`decisions.id`) for a person.
+    Decide(i64, PersonId),
+    /// It sets a password (`password_links.id`).
+    SetPassword(i64),
+}
+
+impl Acts {
+    /// As a delivery keeps it.
+    pub(super) fn of(person: Option<i64>, decision: Option<i64>, password: Option<i64>) -> Self {
+        match (person, decision, password) {
+            (Some(person), Some(decision), _) => Acts::Decide(decision, PersonId(person)),
+            (_, _, Some(link)) => Acts::SetPassword(link),
+            _ => Acts::No,
+        }
+    }
+
+    async fn actions(self, engine: &Engine) -> Result<Vec<Action>> {
+        let action = |label: &str, path| Action {
+            label: label.to_owned(),
+            path,
+        };
+        match self {
+            Acts::No => Ok(Vec::new()),
+            Acts::Decide(decision, person) => {
+                let mut tx = engine.begin_free().await?;
+                let link = approval_link::issue(&mut tx, engine, decision, person).await?;
+                tx.commit().await?;
+                let Some(link) = link else {
+                    return Ok(Vec::new());
+                };
+                let approve = approval_link::address(&link.token(engine));
+                let reject = action("Reject", format!("{approve}/reject"));
+                Ok(vec![action("Approve", approve), reject])
+            }
+            Acts::SetPassword(link) => {
+                let token = password_link::token_of(engine, link).await?;
+                let set =
+                    |token: String| action("Choose a password", password_link::address(&token));
+                Ok(token.map(set).into_iter().collect())
+            }
+        }
+    }
 }
 
 impl Kept {
@@ -45,25 +94,13 @@ impl Kept {
         self.read()?.render(engine)
     }
 
-    /// Laid out with their links to the decision, if it is still waited for. Links are made when a mail leaves, and bound to what
-    /// was asked for when it was written.
+    /// Laid out with the links that act, as far as they still do. Those to a decision are made when a mail leaves, and bound to
+    /// what was asked for when it was written.
     pub(super) async fn for_its_reader(&self, engine: &Engine) -> Result<Parts> {
         let mut letter = self.read()?;
-        if let Some((decision, person)) = self.asks {
-            let mut tx = engine.begin_free().await?;
-            let link = approval_link::issue(&mut tx, engine, decision, person).await?;
-            tx.commit().await?;
-            if let Some(link) = link {
-                let approve = approval_link::address(&link.token(engine));
-                let reject = format!("{approve}/reject");
-                let actions = [("Approve", approve), ("Reject", reject)];
-                let actions = actions.map(|(label, path)| Action {
-                    label: label.to_owned(),
-                    path,
-                });
-                letter.actions.splice(0..0, actions);
-            }
-        }
+        letter
+            .actions
+            .splice(0..0, self.acts.actions(engine).await?);
         letter.render(engine)
     }
 

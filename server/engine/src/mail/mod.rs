@@ -31,6 +31,8 @@ pub struct Mail {
     pub letter: Letter,
     /// Mails of one thread belong together: `purchase_order-1042`.
     pub thread: Option<String>,
+    /// The link it brings (`password_links.id`).
+    pub password_link: Option<i64>,
 }
 
 /// Writes a mail down, to be sent after the transaction.
@@ -39,14 +41,15 @@ pub async fn enqueue(tx: &mut Tx, engine: &Engine, mail: &Mail) -> Result<()> {
         return Ok(());
     }
     sqlx::query!(
-        "INSERT INTO deliveries (person_id, way, address, headline, letter, thread, created_at, next_at)
-         VALUES ($1, 'email', $2, $3, $4, $5, $6, $6)",
+        "INSERT INTO deliveries (person_id, way, address, headline, letter, thread, created_at, next_at, password_link_id)
+         VALUES ($1, 'email', $2, $3, $4, $5, $6, $6, $7)",
         mail.person.map(|id| id.0),
         mail.address,
         mail.letter.headline,
         mail.letter.kept()?,
         mail.thread,
         engine.clock().now().to_sqlx(),
+        mail.password_link,
     )
     .execute(&mut **tx)
     .await?;

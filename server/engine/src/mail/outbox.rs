@@ -2,7 +2,6 @@
 
 use domain::{
     actor::Actor,
-    ids::PersonId,
     permission::{Area, may_enter},
 };
 use jiff::Timestamp;
@@ -10,7 +9,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::deliver::again;
-use super::letter::Kept;
+use super::letter::{Acts, Kept};
 use crate::{
     Engine, Error, Result,
     list::{Filter, Kind, Listed, Query, Record, Scope, Sort, Spec, Test},
@@ -172,14 +171,14 @@ pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
     let found = Delivery::rows(&mut db, &[id]).await?;
     let delivery = found.into_iter().next().ok_or(Error::NotFound)?;
     let row = sqlx::query!(
-        "SELECT token, thread, tried_at, letter, decision_id, person_id FROM deliveries WHERE id = $1",
+        "SELECT token, thread, tried_at, letter, decision_id, password_link_id, person_id FROM deliveries WHERE id = $1",
         id,
     )
     .fetch_one(&mut *db)
     .await?;
     drop(db);
-    let asks = row.decision_id.zip(row.person_id.map(PersonId));
-    let kept = row.letter.map(|letter| Kept { letter, asks });
+    let acts = Acts::of(row.person_id, row.decision_id, row.password_link_id);
+    let kept = row.letter.map(|letter| Kept { letter, acts });
     // Whose mail goes nowhere else has its links from here.
     let parts = match (kept, delivery.state) {
         (None, _) => None,

@@ -298,6 +298,7 @@ async fn a_mail_by_itself_goes_to_an_address_that_is_nobodys(pool: PgPool) {
             ..Letter::default()
         },
         thread: None,
+        password_link: None,
     };
     let mut tx = company.engine.begin().await.unwrap();
     enqueue(&mut tx, &company.engine, &mail).await.unwrap();

@@ -10,11 +10,13 @@ use super::{
     subject,
 };
 use crate::{
-    Engine, Error, Result, Tx, away, password, request,
+    Engine, Error, Result, Tx, away, password,
+    password_link::{self, Purpose},
+    request,
     transition_log::{self, Entry},
 };
 
-/// Makes a person who can sign in with `password` at once. Returns their id.
+/// Makes a person who can sign in with `password` at once, or who is sent an invitation to choose their own. Returns their id.
 ///
 /// # Errors
 /// `Invalid` with every field at fault (`name`, `email`, `time_zone`, `password`, or one of `email`, `manager`,
@@ -24,14 +26,17 @@ pub async fn create(
     by: &Actor,
     request_id: Uuid,
     profile: &Profile,
-    password: &str,
+    password: impl Into<Option<&str>>,
 ) -> Result<PersonId> {
-    let (profile, hash) = checked(profile, password).await?;
+    let (profile, hash) = checked(profile, password.into()).await?;
     let mut tx = begin(engine, by, request_id, "create_person").await?;
     if let Some(manager) = profile.manager {
         store::check_manager(&mut tx, None, manager).await?;
     }
-    let id = join(&mut tx, engine, Some(by.id), &profile, &hash).await?;
+    let id = join(&mut tx, engine, Some(by.id), &profile, hash.as_deref()).await?;
+    if hash.is_none() {
+        password_link::send(&mut tx, engine, id, Purpose::Invitation).await?;
+    }
     request::finish(&mut tx, by.id, request_id, &address(id)).await?;
     tx.commit().await?;
     Ok(id)
@@ -47,6 +52,28 @@ pub async fn create_administrator(
     email: &str,
     password: &str,
 ) -> Result<PersonId> {
+    let (tx, id) = administrator(engine, name, email, Some(password)).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// As [`create_administrator`], but they choose their password by the link of an invitation. Returns the link.
+///
+/// # Errors
+/// `Invalid` with every field at fault: `name`, `email`.
+pub async fn invite_administrator(engine: &Engine, name: &str, email: &str) -> Result<String> {
+    let (mut tx, id) = administrator(engine, name, email, None).await?;
+    let token = password_link::send(&mut tx, engine, id, Purpose::Invitation).await?;
+    tx.commit().await?;
+    Ok(engine.link(&password_link::address(&token)))
+}
+
+async fn administrator(
+    engine: &Engine,
+    name: &str,
+    email: &str,
+    password: Option<&str>,
+) -> Result<(Tx, PersonId)> {
     let profile = Profile {
         name: name.to_owned(),
         email: email.to_owned(),
@@ -58,18 +85,24 @@ pub async fn create_administrator(
     let (profile, hash) = checked(&profile, password).await?;
     let mut tx = engine.begin().await?;
     lock::change(&mut tx).await?;
-    let id = join(&mut tx, engine, None, &profile, &hash).await?;
-    tx.commit().await?;
-    Ok(id)
+    let id = join(&mut tx, engine, None, &profile, hash.as_deref()).await?;
+    Ok((tx, id))
 }
 
-/// The profile as it is kept and the password's hash; or everything at fault with either.
-async fn checked(profile: &Profile, new_password: &str) -> Result<(Profile, String)> {
-    let fault = password::fault(new_password, &profile.name, &profile.email)
+/// The profile as it is kept and the hash of the password, if there is one; or everything at fault with either.
+async fn checked(
+    profile: &Profile,
+    new_password: Option<&str>,
+) -> Result<(Profile, Option<String>)> {
+    let fault = new_password
+        .and_then(|new| password::fault(new, &profile.name, &profile.email))
         .map(|message| domain::field::FieldError::new("password", message));
     match (profile.checked(), fault) {
         (Ok(profile), None) => {
-            let hash = password::turn()?.hash(new_password).await?;
+            let hash = match new_password {
+                Some(new) => Some(password::turn()?.hash(new).await?),
+                None => None,
+            };
             Ok((profile, hash))
         }
         (Ok(_), Some(fault)) => Err(Error::Invalid(vec![fault])),
@@ -87,7 +120,7 @@ pub(crate) async fn join(
     engine: &Engine,
     by: Option<PersonId>,
     profile: &Profile,
-    password_hash: &str,
+    password_hash: Option<&str>,
 ) -> Result<PersonId> {
     let id = store::insert(tx, engine, profile, password_hash).await?;
     let data = store::differences(&mut *tx, None, profile).await?;

@@ -6,6 +6,7 @@
 mod account;
 mod change;
 mod deactivate;
+mod invite;
 pub(crate) mod lock;
 mod profile;
 mod read;
@@ -15,8 +16,11 @@ mod store;
 mod tests;
 
 pub use account::{change_password, set_time_zone};
-pub use change::{create, create_administrator, reactivate, set_override, update};
+pub use change::{
+    create, create_administrator, invite_administrator, reactivate, set_override, update,
+};
 pub use deactivate::{Offices, deactivate, offices};
+pub use invite::invite;
 pub use profile::Profile;
 pub use read::{Choice, ListRow, PEOPLE, Person, SignedIn, choices, get, signed_in};
 

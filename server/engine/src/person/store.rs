@@ -19,6 +19,7 @@ pub(crate) struct Locked {
     pub profile: Profile,
     pub override_approvals: bool,
     pub active: bool,
+    pub has_password: bool,
 }
 
 /// Begins an administrator's change: their form once, the organisation to themselves, and that they still are one.
@@ -68,7 +69,8 @@ pub(crate) async fn is_administrator(db: &mut PgConnection, person: PersonId) ->
 pub(crate) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked> {
     // Foreign keys must not wait for this: no key changes.
     let row = sqlx::query!(
-        "SELECT name, email, manager_id, department_id, time_zone, override_approvals, deactivated_at, version
+        "SELECT name, email, manager_id, department_id, time_zone, override_approvals, deactivated_at, version,
+             password_hash IS NOT NULL AS \"has_password!\"
          FROM people WHERE id = $1 FOR NO KEY UPDATE",
         id.0,
     )
@@ -92,6 +94,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked
         },
         override_approvals: row.override_approvals,
         active: row.deactivated_at.is_none(),
+        has_password: row.has_password,
     })
 }
 
@@ -100,7 +103,7 @@ pub(super) async fn insert(
     tx: &mut Tx,
     engine: &Engine,
     profile: &Profile,
-    password_hash: &str,
+    password_hash: Option<&str>,
 ) -> Result<PersonId> {
     let id = sqlx::query_scalar!(
         "INSERT INTO people (name, email, password_hash, manager_id, department_id, time_zone, created_at, words)

@@ -10,7 +10,7 @@ use domain::ids::PersonId;
 use crate::{Engine, Error, Result, password};
 
 pub use throttle::purge;
-pub(crate) use throttle::{Tried, admit, forgive};
+pub(crate) use throttle::{Tried, admit, clear, forgive};
 
 /// The most characters of an email that are looked at.
 const EMAIL_LENGTH: usize = 254;

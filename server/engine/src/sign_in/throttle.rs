@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sha2::{Digest, Sha256};
 
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, Tx};
 
 /// Failures of an account that cost no wait yet.
 const ACCOUNT_FREE: i32 = 5;
@@ -28,25 +28,33 @@ pub(crate) enum Tried<'a> {
     Address(IpAddr),
     /// The address that unknown links of emails are tried from.
     Link(IpAddr),
+    /// The account whose password is to be set anew, whether there is one or not.
+    Reset(&'a str),
+    /// The address that this is asked from.
+    ResetFrom(IpAddr),
 }
 
 impl Tried<'_> {
     fn key(&self) -> String {
         match self {
-            Tried::Account(email) => {
-                format!("account:{}", hex::encode(Sha256::digest(email.as_bytes())))
-            }
+            Tried::Account(email) => format!("account:{}", digest(email)),
+            Tried::Reset(email) => format!("reset:{}", digest(email)),
             Tried::Address(address) => format!("address:{}", network(*address)),
             Tried::Link(address) => format!("link:{}", network(*address)),
+            Tried::ResetFrom(address) => format!("reset-from:{}", network(*address)),
         }
     }
 
     fn free(&self) -> i32 {
         match self {
-            Tried::Account(_) => ACCOUNT_FREE,
-            Tried::Address(_) | Tried::Link(_) => ADDRESS_FREE,
+            Tried::Account(_) | Tried::Reset(_) => ACCOUNT_FREE,
+            Tried::Address(_) | Tried::Link(_) | Tried::ResetFrom(_) => ADDRESS_FREE,
         }
     }
+}
+
+fn digest(email: &str) -> String {
+    hex::encode(Sha256::digest(email.as_bytes()))
 }
 
 /// What one subscriber is given: an IPv4 address, or 64 bits of an IPv6 one.
@@ -175,6 +183,17 @@ pub(crate) async fn forgive(engine: &Engine, counted: &[Counted]) -> Result<()> 
         }
     }
     tx.commit().await?;
+    Ok(())
+}
+
+/// Forgets what was counted against an account: its person has proved who they are by their mail.
+pub(crate) async fn clear(tx: &mut Tx, email: &str) -> Result<()> {
+    sqlx::query!(
+        "DELETE FROM sign_in_failures WHERE key = $1",
+        Tried::Account(email).key()
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
