@@ -1,11 +1,12 @@
 //! How purchase orders are said on screen.
 
+use std::fmt::Write as _;
+
 use domain::{
     ids::PurchaseOrderId,
     money::{UnitPrice, format_amount},
-    purchase_order::State,
+    purchase_order::{Line, State},
 };
-
 use jiff::civil::Date;
 
 use crate::ui::Tone;
@@ -36,6 +37,18 @@ pub fn unit_price(price: UnitPrice) -> String {
     let decimals = text.split_once('.').map_or("", |(_, decimals)| decimals);
     let whole = format_amount(price.decimal().trunc());
     format!("{}.{decimals}", whole.trim_end_matches(".00"))
+}
+
+/// A line in a sentence: "Docking station: 5 each at 219.90 (CC-200)".
+pub fn line(line: &Line) -> String {
+    let mut said = line.description.clone();
+    if let Some((quantity, price)) = line.priced() {
+        let _ = write!(said, ": {quantity} {} at {}", line.unit, unit_price(price));
+    }
+    if !line.cost_centre.is_empty() {
+        let _ = write!(said, " ({})", line.cost_centre);
+    }
+    said
 }
 
 /// A day of the calendar: "31 Mar 2026".

@@ -11,7 +11,7 @@ pub mod away;
 mod change;
 pub mod clock;
 pub mod comment;
-pub mod content_hash;
+mod content_hash;
 pub mod cost_centre;
 pub mod demo;
 pub mod department;

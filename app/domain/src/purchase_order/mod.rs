@@ -2,6 +2,7 @@
 
 mod climb;
 mod decide;
+mod difference;
 mod draft;
 mod escalate;
 mod event;
@@ -21,6 +22,7 @@ mod tests;
 use climb::{Climb, climb, decided_below, stage};
 pub use decide::*;
 use decide::{Said, after, step};
+pub use difference::*;
 pub use draft::*;
 pub use escalate::*;
 pub use event::*;

@@ -1,5 +1,6 @@
 //! Proofs about purchase orders. `model` searches everything reachable; the rest says what each part does.
 
+mod difference;
 mod draft;
 mod escalate;
 mod guards;

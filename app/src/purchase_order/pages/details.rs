@@ -97,10 +97,47 @@ pub fn lines(record: &RecordView) -> AnyView {
     let received: Received<'_> = &|line| line.received.to_string().into_any();
     let current = current_lines(record, arrives.then_some(received));
     view! {
+        {difference(record)}
         {(!order.lines.is_empty()).then(|| view! { <Section title="Lines">{current}</Section> })}
         {lines_of_rejected_rounds(record)}
     }
     .into_any()
+}
+
+/// What is not as it was last shown to approvers.
+fn difference(record: &RecordView) -> Option<AnyView> {
+    let (order, changed) = (&record.order, record.difference.as_ref()?);
+    let title = format!("Changed since round {}", order.round - 1);
+    let fields = changed.fields.iter().cloned();
+    let lines = changed.lines.iter().map(|change| {
+        let said = |line: &Option<Line>| line.as_ref().map(words::line);
+        ("Line", said(&change.before), said(&change.now))
+    });
+    let total = changed.total.map(|before| {
+        let said = |amount| Some(format_amount(amount));
+        ("Total", said(before), said(order.total))
+    });
+    let rows: Vec<_> = fields
+        .chain(lines)
+        .chain(total)
+        .map(|(name, before, now)| {
+            let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
+            view! {
+                <TableRow>
+                    <Cell label="What">{name}</Cell>
+                    <Cell label="Before">{or_dash(before)}</Cell>
+                    <Cell label="Now">{or_dash(now)}</Cell>
+                </TableRow>
+            }
+        })
+        .collect();
+    let content = if rows.is_empty() {
+        view! { <p>"Nothing that is decided on: vendor, department, currency, lines, day and place are as they were."</p> }.into_any()
+    } else {
+        let columns = ["What", "Before", "Now"].map(Column::text).to_vec();
+        view! { <DataTable caption=title.clone() columns=columns>{rows}</DataTable> }.into_any()
+    };
+    Some(view! { <Section title=title>{content}</Section> }.into_any())
 }
 
 /// What stands in a line's cell of what has arrived.

@@ -29,7 +29,7 @@ async fn contents(engine: &Engine) -> Vec<String> {
     );
     all.extend(vendors.fetch_all(engine.pool()).await.unwrap());
     let orders = sqlx::query_scalar!(
-        r#"SELECT (to_jsonb(o) - 'needed_by' - 'sla_due_at' - 'content_hash' - 'approved_at' - 'submitted_at' - 'created_at'
+        r#"SELECT (to_jsonb(o) - 'needed_by' - 'sla_due_at' - 'content_hash' - 'last_shown' - 'approved_at' - 'submitted_at' - 'created_at'
                - 'status_changed_at')::text AS "row!" FROM purchase_orders o ORDER BY id"#,
     );
     all.extend(orders.fetch_all(engine.pool()).await.unwrap());

@@ -59,7 +59,15 @@ async fn save(
     let (after, order) = (&decision.after, &stored.order);
     let now = engine.clock().now().to_sqlx();
     let freezes = decision.effects.contains(&Effect::FreezeContent);
-    let hash = freezes.then(|| content_hash::purchase_order(order).to_vec());
+    let hash = freezes
+        .then(|| content_hash::purchase_order(order))
+        .transpose()?;
+    // The lines of a rejected order were kept when it was.
+    let comes_back =
+        matches!(after.state, State::Draft | State::Rejected) && !order.lines.is_empty();
+    let shown = comes_back
+        .then(|| content_hash::Material::of(order).kept())
+        .transpose()?;
     let done = sqlx::query!(
         "UPDATE purchase_orders SET status = $3, round = $4, approval_level = $5, required_level = $6, priority = $7,
              rule_set_id = $8, current_approver = $9, escalated_to = CASE WHEN $4 = round AND $5 = approval_level THEN escalated_to END,
@@ -69,7 +77,7 @@ async fn save(
              approved_at = CASE WHEN $3 = 'draft' THEN NULL WHEN $3 = 'approved' THEN $14 ELSE approved_at END,
              status_changed_at = CASE WHEN $3 = status THEN status_changed_at ELSE $14 END,
              status_changed_by = CASE WHEN $3 = status THEN status_changed_by ELSE $15 END,
-             version = version + 1
+             last_shown = coalesce($16, last_shown), version = version + 1
          WHERE id = $1 AND version = $2",
         order.id.0,
         stored.version,
@@ -83,9 +91,10 @@ async fn save(
         after.sla_due_at.map(ToSqlx::to_sqlx) as Option<jiff_sqlx::Timestamp>,
         after.rejection.as_ref().map(|(category, _)| category.as_str()),
         after.rejection.as_ref().map(|(_, reason)| reason.as_str()),
-        hash,
+        hash.as_ref().map(<[u8; 32]>::as_slice),
         now,
         actor.id.0,
+        shown,
     )
     .execute(&mut **tx)
     .await?;

@@ -23,9 +23,9 @@ pub(crate) use handover::hand_over;
 pub use handover::{Handover, forward, reassign_to};
 pub(crate) use read::why;
 pub use read::{
-    Absence, Counts, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry, RouteStatus,
-    Scope, Why, chosen, counts, dashboard, inbox, latest, preview, record, record_from, scope_of,
-    scopes, waiting,
+    Absence, Counts, Difference, InboxRow, ListRow, ORDERS, RecordView, RejectedRound, RouteEntry,
+    RouteStatus, Scope, Why, chosen, counts, dashboard, inbox, latest, preview, record,
+    record_from, scope_of, scopes, waiting,
 };
 pub(crate) use reassign::reassign;
 pub use reassign::{WaitingOrder, waiting_for};

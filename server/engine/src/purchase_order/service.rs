@@ -323,7 +323,7 @@ fn check_content(stored: &Stored, event: EventKind) -> Result<()> {
     let frozen = stored.content_hash.as_deref();
     if matches!(event, EventKind::Approve | EventKind::Reject)
         && stored.order.state.in_approval()
-        && frozen != Some(&content_hash::purchase_order(&stored.order)[..])
+        && frozen != Some(&content_hash::purchase_order(&stored.order)?[..])
     {
         return Err(Error::internal(format!(
             "{} changed while in approval",

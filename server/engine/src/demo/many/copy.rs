@@ -119,7 +119,7 @@ impl Originals {
         let content = &self.contents[played];
         let of = content.order.id.0;
         let (order, factor) = repriced(content, n);
-        let hash = format!("\\x{}", hex::encode(content_hash::purchase_order(&order)));
+        let hash = format!("\\x{}", hex::encode(content_hash::purchase_order(&order)?));
         let number = id.to_string();
 
         let columns = &self.orders.columns;
@@ -136,6 +136,8 @@ impl Originals {
             row[columns.at("justification")?] = Some(said);
             row[columns.at("id")?] = Some(number.clone());
             row[columns.at("total")?] = Some(order.total.to_string());
+            // It was of other prices.
+            row[columns.at("last_shown")?] = None;
             if row[columns.at("content_hash")?].is_some() {
                 row[columns.at("content_hash")?] = Some(hash.clone());
             }

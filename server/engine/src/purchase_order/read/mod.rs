@@ -2,6 +2,7 @@
 
 mod counts;
 pub mod dashboard;
+mod difference;
 mod duplicate;
 mod inbox;
 mod list;
@@ -10,6 +11,7 @@ mod route;
 mod why;
 
 pub use counts::{Counts, counts};
+pub use difference::Difference;
 pub(crate) use inbox::why_it_is_theirs as why;
 pub use inbox::{InboxRow, inbox, waiting};
 pub use list::{ListRow, ORDERS, Scope, chosen, latest, scope_of, scopes};

@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use sqlx::PgConnection;
 
 use super::{
+    difference::{Difference, difference},
     duplicate::{Duplicate, duplicates},
     route::{RouteEntry, route},
     why::{Why, why},
@@ -57,6 +58,8 @@ pub struct RecordView {
     pub actions: Vec<(EventKind, Permission<Refusal, By>)>,
     /// Lines of rejected rounds, newest first.
     pub rejected: Vec<RejectedRound>,
+    /// What changed since it was last shown to approvers, while it is again.
+    pub difference: Option<Difference>,
     /// Orders that this one may be a duplicate of: told to its submitter and its approver, until it is decided.
     pub duplicates: Vec<Duplicate>,
     /// Files, oldest first.
@@ -124,6 +127,7 @@ pub async fn record_from(
         Vec::new()
     };
     let rejected = rejected(&mut db, id).await?;
+    let difference = difference(&mut db, &order, names.department.as_deref()).await?;
     let attachments = attachment::all(&mut db, subject(id), removable).await?;
     let activity = activity::read(&mut db, subject(id), place).await?;
     db.commit().await?;
@@ -141,6 +145,7 @@ pub async fn record_from(
         why,
         actions,
         rejected,
+        difference,
         duplicates,
         attachments,
         activity,

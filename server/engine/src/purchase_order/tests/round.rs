@@ -7,9 +7,10 @@ use domain::{
 use sqlx::PgPool;
 
 use crate::{
-    purchase_order::save_draft,
+    purchase_order::{record, save_draft},
     test_support::{
-        CARLA, Company, FAY, MIA, PAT, SAM, actor, approve, draft, reject, reopen, saving, withdraw,
+        CARLA, Company, FAY, MIA, PAT, SAM, actor, approve, draft, line, parsed, raw, reject,
+        reopen, saving, withdraw,
     },
 };
 
@@ -124,4 +125,91 @@ async fn rejected_lines_come_back_changed_or_not_and_what_was_rejected_stays(poo
         "SELECT string_agg(unit_price::text, ', ') FROM purchase_order_lines WHERE purchase_order_id = {id}"
     );
     assert_eq!(company.text(&lines).await, "800.0000");
+}
+
+/// What is told of the difference: fields, lines, total.
+async fn told(company: &Company, who: PersonId, id: PurchaseOrderId) -> Option<String> {
+    let shown = record(&company.engine, &actor(who), id).await.unwrap();
+    let difference = shown.difference?;
+    let fields = difference.fields.iter().map(|(name, before, now)| {
+        let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        format!("{name}: {} → {}", said(before), said(now))
+    });
+    let lines = difference.lines.iter().map(|change| {
+        let said = |line: &Option<domain::purchase_order::Line>| {
+            line.as_ref()
+                .map_or("-", |line| &line.description)
+                .to_owned()
+        };
+        format!("line: {} → {}", said(&change.before), said(&change.now))
+    });
+    let total = difference.total.map(|total| format!("total was {total}"));
+    Some(
+        fields
+            .chain(lines)
+            .chain(total)
+            .collect::<Vec<_>>()
+            .join("; "),
+    )
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_next_approver_is_told_what_changed_since_it_was_last_shown_however_it_came_back(
+    pool: PgPool,
+) {
+    let company = Company::new(pool).await;
+    let mut changed = raw("950");
+    changed.department = String::new();
+    changed.ship_to = "2 Side Street".to_owned();
+    changed.lines.push(line("Lamp", "1", "20"));
+    let expected = "Department: Engineering → -; Ship to: 1 Main Street → 2 Side Street; line: Desk → Desk; line: - → Lamp; total was 900.00";
+    for back in ["rejected", "withdrawn", "approved"] {
+        let id = company.submitted("900").await;
+        assert_eq!(told(&company, MIA, id).await, None, "the first round");
+        match back {
+            "rejected" => {
+                company.does(MIA, id, reject("No")).await;
+                company.does(SAM, id, reopen()).await;
+            }
+            "withdrawn" => {
+                company.does(SAM, id, withdraw()).await;
+            }
+            _ => {
+                company.does(MIA, id, approve()).await;
+                company.does(SAM, id, reopen()).await;
+            }
+        }
+        let existing = Some((id, company.version(id).await));
+        save_draft(
+            &company.engine,
+            &actor(SAM),
+            &saving(parsed(&changed), existing),
+        )
+        .await
+        .unwrap();
+        assert_eq!(
+            told(&company, SAM, id).await,
+            None,
+            "nobody decides on a draft"
+        );
+        company.does(SAM, id, Event::Submit).await;
+        assert_eq!(
+            told(&company, MIA, id).await.as_deref(),
+            Some(expected),
+            "{back}"
+        );
+        company.does(MIA, id, approve()).await;
+        let approved = company.state(id).await == "approved";
+        assert_eq!(told(&company, MIA, id).await.is_none(), approved, "{back}");
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn that_nothing_changed_is_told_too(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let id = company.submitted("900").await;
+    company.does(MIA, id, reject("No")).await;
+    company.does(SAM, id, reopen()).await;
+    company.does(SAM, id, Event::Submit).await;
+    assert_eq!(told(&company, MIA, id).await.as_deref(), Some(""));
 }
