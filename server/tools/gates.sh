@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # What the project promises of itself and a machine can tell. Each gate prints nothing when it holds.
 #
-#   gates.sh graph       neither sqlx, tokio nor engine is in what the browser gets
+#   gates.sh graph       neither sqlx, tokio, engine nor paper is in what the browser gets
 #   gates.sh size        the wasm and the pages' script are as small as promised (needs a release site)
 #   gates.sh files       scripts parse, lock files name no registry, no source file is longer than 500 lines
 #   gates.sh snapshots   every snapshot is used, none waits for review (needs the tests' INSTA_SNAPSHOT_REFERENCES_FILE)
@@ -21,7 +21,7 @@ gate_graph() {
   tree=$(cargo tree --quiet --locked -p app --target wasm32-unknown-unknown --no-default-features --features hydrate \
     -e normal --prefix none --format '{p}' | cut -d' ' -f1 | sort -u)
   grep -qx leptos <<<"$tree" || broken "cargo tree does not show the client at all"
-  for name in sqlx sqlx-core sqlx-postgres tokio engine axum graphile_worker; do
+  for name in sqlx sqlx-core sqlx-postgres tokio engine paper axum graphile_worker; do
     ! grep -qx "$name" <<<"$tree" || broken "$name is in the browser's wasm: cargo tree -p app --target wasm32-unknown-unknown --features hydrate -i $name"
   done
 }
