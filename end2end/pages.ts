@@ -3,7 +3,7 @@
 import type { BrowserContextOptions } from '@playwright/test';
 import { expect, unique, type Page } from './fixtures.ts';
 import { mailedLink, passwordLink } from './links.ts';
-import { act, attach, costing, openOrder, saveDraft, say, submit } from './orders.ts';
+import { act, attach, costing, fillLine, openOrder, saveDraft, say, submit } from './orders.ts';
 import { join } from './people.ts';
 import { proposeRules } from './rules.ts';
 import { addVendor, stand } from './vendors.ts';
@@ -380,6 +380,21 @@ export const PAGES: Place[] = [
   order('order-completed', 'sam', [...TO_APPROVED, PAT, ['pat', 'receive', { 'received-1': '5', 'received-2': '5', 'received-3': '300' }], ['pat', 'complete', { note: 'The rest of the cable is not needed.' }]]),
   order('order-rejected', 'sam', [MIA, REJECTED]),
   order('order-reopened', 'sam', [MIA, REJECTED, ['sam', 'reopen']]),
+  {
+    name: 'order-changed-since-round-1',
+    open: async ({ as }) => {
+      const [sam, mia] = [await as('sam'), await as('mia')];
+      const id = await submit(sam, { justification: unique('Workstations for the design team'), lines: STORY });
+      await act(mia, id, 'reject', { category: 'price', reason: 'Ask for an offer.' });
+      await act(sam, id, 'reopen');
+      await openOrder(sam, id);
+      await fillLine(sam, 1, { unitPrice: '1,990.00' });
+      await press(sam, 'Submit for approval');
+      await openOrder(mia, id);
+      await expect(mia.getByRole('table', { name: 'Changed since round 1' })).toBeVisible();
+      return mia;
+    },
+  },
   order('order-cancelled', 'sam', [['sam', 'cancel', { note: 'We found some in the cellar.' }]]),
   order('reject-form', 'mia', [], (page) => press(page, 'Reject')),
   order('reject-form-with-errors', 'mia', [], async (page) => {

@@ -31,6 +31,26 @@ withAndWithoutJavaScript(() => {
     await expect(state(mia)).toHaveText('Approved');
   });
 
+  test('a placed order is kept as a PDF, and mailed to its vendor', async ({ as }) => {
+    const [sam, pat, ada] = [await as('sam'), await as('pat'), await as('ada')];
+    const id = await submit(sam);
+    await act(await as('mia'), id, 'approve');
+    await act(pat, id, 'start_processing');
+    const name = `PO-${id}.pdf`;
+    // A job makes it.
+    await expect(async () => {
+      await openOrder(sam, id);
+      await expect(files(sam)).toContainText([name], { timeout: 100 });
+    }).toPass();
+    const path = (await files(sam).getByRole('link', { name }).getAttribute('href'))!;
+    expect((await (await sam.request.get(path)).body()).subarray(0, 5).toString()).toBe('%PDF-');
+    await expect(async () => {
+      await ada.goto('/admin/outbox');
+      await ada.getByRole('link', { name: `Purchase order PO-${id} from` }).click({ timeout: 500 });
+    }).toPass();
+    await expect(ada.getByRole('main').getByRole('link', { name })).toHaveAttribute('href', path);
+  });
+
   test('a file that is not accepted says why, and that it has to be chosen again', async ({ as }) => {
     const sam = await as('sam');
     await openOrder(sam, await submit(sam));

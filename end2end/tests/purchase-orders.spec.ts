@@ -191,6 +191,9 @@ withAndWithoutJavaScript(() => {
 
     await test.step('Mia, who had approved, and Fay are asked again', async () => {
       await openOrder(mia, id);
+      const changed = mia.getByRole('table', { name: 'Changed since round 1' });
+      await expect(changed.getByRole('row').nth(1)).toContainText(/Desk: 2 each at 1,200\.00.*Desk: 2 each at 600\.00/);
+      await expect(changed.getByRole('row').last()).toContainText('Total');
       await button(mia, 'Approve').click();
       await expect(state(mia)).toHaveText('Requires finance review');
       await openOrder(fay, id);

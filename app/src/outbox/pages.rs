@@ -2,6 +2,7 @@
 
 use domain::actor::Actor;
 use engine::{
+    attachment,
     list::Query,
     mail::{self, Delivery, Mailed, State, address},
 };
@@ -155,6 +156,11 @@ fn facts(letter: &Mailed, time: &ReaderTime) -> Vec<DescriptionItem> {
     let answer = delivery.answer.clone();
     facts.extend(answer.map(|said| DescriptionItem::new("The server's answer", said)));
     facts.push(DescriptionItem::new("Message-ID", letter.token.to_string()));
+    let file = letter.attachment.clone();
+    facts.extend(file.map(|(id, name)| {
+        let href = attachment::address(id);
+        DescriptionItem::new("Attachment", view! { <a href=href>{name}</a> }.into_any())
+    }));
     let thread = letter.thread.clone();
     facts.extend(thread.map(|thread| DescriptionItem::new("Thread", thread)));
     facts

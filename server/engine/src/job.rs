@@ -20,7 +20,8 @@ use crate::{
     away::ResolveAssignees,
     clock, flash,
     password_link::{self, SendPasswordReset},
-    purchase_order, request, seal, session_store, sign_in, timer,
+    purchase_order::{self, SendToVendor},
+    request, seal, session_store, sign_in, timer,
 };
 
 /// Seals new history: every minute.
@@ -95,10 +96,8 @@ impl TaskHandler for RemoveOrphans {
 
     async fn run(self, ctx: WorkerContext) -> impl IntoTaskHandlerResult {
         let engine = engine(&ctx)?;
-        let files = ctx
-            .get_ext::<Files>()
-            .ok_or_else(|| "the worker was started without files".to_owned())?;
-        let removed = attachment::remove_orphans(&engine, files)
+        let files = files(&ctx)?;
+        let removed = attachment::remove_orphans(&engine, &files)
             .await
             .map_err(|e| said(&e))?;
         tracing::info!(removed, "removed files that no record has");
@@ -279,6 +278,12 @@ pub(crate) fn engine(ctx: &WorkerContext) -> std::result::Result<Engine, String>
         .ok_or_else(|| "the worker was started without an engine".to_owned())
 }
 
+pub(crate) fn files(ctx: &WorkerContext) -> std::result::Result<Files, String> {
+    ctx.get_ext::<Files>()
+        .cloned()
+        .ok_or_else(|| "the worker was started without files".to_owned())
+}
+
 /// What the queue keeps of a failure.
 pub(crate) fn said(error: &Error) -> String {
     match error {
@@ -347,6 +352,7 @@ pub async fn worker(engine: &Engine, files: &Files, exports: PathBuf) -> Result<
         .define_job::<RecountSums>()
         .define_job::<ResolveAssignees>()
         .define_job::<SendPasswordReset>()
+        .define_job::<SendToVendor>()
         .with_crons(schedules()?)
         .init()
         .await

@@ -62,7 +62,8 @@ impl Running {
         let stop = CancellationToken::new();
         let stopped = stop.clone();
         let task = tokio::spawn(async move {
-            let mails = mail::keep_delivering(&needs.engine, &needs.post, stopped.clone());
+            let mails =
+                mail::keep_delivering(&needs.engine, &needs.files, &needs.post, stopped.clone());
             tokio::join!(keep_running(first, &needs, stopped), mails);
         });
         Ok(Self { stop, task })

@@ -4,6 +4,7 @@
 use axum::http::StatusCode;
 use domain::{ids::PurchaseOrderId, purchase_order::RawDraft};
 use engine::{
+    attachment::Files,
     mail::{Post, deliver_due},
     purchase_order::{DraftCommand, save_draft},
 };
@@ -143,9 +144,15 @@ async fn administrators_read_in_the_outbox_what_would_have_been_sent_and_nobody_
 ) {
     let app = App::new(pool).await;
     let id = submitted(&app).await;
-    deliver_due(&app.engine, &Post::default(), &CancellationToken::new())
-        .await
-        .unwrap();
+    let files = Files::in_folder(&tempfile::tempdir().unwrap().keep()).unwrap();
+    deliver_due(
+        &app.engine,
+        &files,
+        &Post::default(),
+        &CancellationToken::new(),
+    )
+    .await
+    .unwrap();
     let ada = app.sign_in("ada").await;
     let list = shown(&app, "/admin/outbox?state=outbox", &ada).await;
     let subject = format!("PO-{id} waits for your decision");

@@ -5,6 +5,7 @@
 
 mod files;
 mod kind;
+mod made;
 mod remove;
 mod store;
 
@@ -12,6 +13,7 @@ mod store;
 mod tests;
 
 pub use files::Files;
+pub(crate) use made::{Made, Whole, whole};
 pub use remove::remove_orphans;
 pub use remove::{Doomed, doomed, remove};
 pub(crate) use store::all;

@@ -18,15 +18,16 @@ pub(super) struct Written {
     pub sha256: [u8; 32],
 }
 
+/// Says whether it is new.
 pub(super) async fn insert(
     tx: &mut Tx,
     engine: &Engine,
     (subject, by): (Subject, PersonId),
     file: &Written,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let done = sqlx::query!(
         "INSERT INTO attachments (id, subject_kind, subject_id, name, size, media_type, sha256, uploaded_by, uploaded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT ON CONSTRAINT attachments_pk DO NOTHING",
         file.id,
         subject.kind,
         subject.id,
@@ -39,7 +40,7 @@ pub(super) async fn insert(
     )
     .execute(&mut **tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 pub(super) async fn count(db: &mut PgConnection, subject: Subject) -> Result<i64> {

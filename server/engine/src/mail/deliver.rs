@@ -17,7 +17,11 @@ use super::{
     letter::{Acts, Kept},
     smtp::{Outcome, Outgoing},
 };
-use crate::{Engine, Error, Result, Tx, job};
+use crate::{
+    Engine, Error, Result, Tx,
+    attachment::{Files, whole},
+    job,
+};
 
 /// How often a mail is tried: over some seventeen hours.
 pub(super) const ATTEMPTS: i32 = 12;
@@ -42,13 +46,14 @@ pub(super) struct Claimed {
     thread: Option<String>,
     token: Uuid,
     at: Timestamp,
+    attachment: Option<Uuid>,
 }
 
 /// Sends what is due, again and again, until it is to stop and what is on its way has left. A database that does not answer is asked
 /// again.
-pub async fn keep_delivering(engine: &Engine, post: &Post, stop: CancellationToken) {
+pub async fn keep_delivering(engine: &Engine, files: &Files, post: &Post, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        if let Err(error) = deliver_due(engine, post, &stop).await {
+        if let Err(error) = deliver_due(engine, files, post, &stop).await {
             tracing::error!(%error, source = error.source(), "mails could not be sent");
         }
         // Whichever is first.
@@ -60,7 +65,12 @@ pub async fn keep_delivering(engine: &Engine, post: &Post, stop: CancellationTok
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn deliver_due(engine: &Engine, post: &Post, stop: &CancellationToken) -> Result<()> {
+pub async fn deliver_due(
+    engine: &Engine,
+    files: &Files,
+    post: &Post,
+    stop: &CancellationToken,
+) -> Result<()> {
     if !post.sends() {
         return keep(engine).await;
     }
@@ -68,7 +78,7 @@ pub async fn deliver_due(engine: &Engine, post: &Post, stop: &CancellationToken)
         while !stop.is_cancelled()
             && let Some(claimed) = claim(engine).await?
         {
-            deliver(engine, post, &claimed).await?;
+            deliver(engine, files, post, &claimed).await?;
         }
         Ok::<(), Error>(())
     };
@@ -99,7 +109,7 @@ pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
                  ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
            WHERE d.id = due.id
            RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.decision_id, d.password_link_id,
-               d.person_id, d.thread, d.token, d.created_at"#,
+               d.person_id, d.thread, d.token, d.created_at, d.attachment_id"#,
         now.to_sqlx(),
         (now + CLAIMED).to_sqlx(),
     )
@@ -117,11 +127,16 @@ pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
         thread: row.thread,
         token: row.token,
         at: row.created_at.to_jiff(),
+        attachment: row.attachment_id,
     }))
 }
 
 /// Lays it out and hands it to the far side.
-async fn send(engine: &Engine, post: &Post, claimed: &Claimed) -> Result<Outcome> {
+async fn send(engine: &Engine, files: &Files, post: &Post, claimed: &Claimed) -> Result<Outcome> {
+    let attachment = match claimed.attachment {
+        Some(id) => Some(whole(&mut *engine.pool().acquire().await?, files, id).await?),
+        None => None,
+    };
     let parts = claimed.kept.for_its_reader(engine).await?;
     let mail = Outgoing {
         to: claimed.address.clone(),
@@ -131,13 +146,14 @@ async fn send(engine: &Engine, post: &Post, claimed: &Claimed) -> Result<Outcome
         thread: claimed.thread.clone(),
         token: claimed.token,
         at: claimed.at,
+        attachment,
     };
     Ok(post.send(&mail).await)
 }
 
 /// Sends it and writes down what came of that.
-async fn deliver(engine: &Engine, post: &Post, claimed: &Claimed) -> Result<()> {
-    let outcome = match timeout(PATIENCE, send(engine, post, claimed)).await {
+async fn deliver(engine: &Engine, files: &Files, post: &Post, claimed: &Claimed) -> Result<()> {
+    let outcome = match timeout(PATIENCE, send(engine, files, post, claimed)).await {
         Ok(Ok(outcome)) => outcome,
         // One mail that cannot be laid out does not hold up the others.
         Ok(Err(error)) => Outcome::Later(job::said(&error)),

@@ -17,6 +17,7 @@ pub use smtp::{Post, Sender, Server};
 
 use domain::ids::PersonId;
 use jiff_sqlx::ToSqlx;
+use uuid::Uuid;
 
 use crate::{Engine, Result, Tx};
 
@@ -33,6 +34,8 @@ pub struct Mail {
     pub thread: Option<String>,
     /// The link it brings (`password_links.id`).
     pub password_link: Option<i64>,
+    /// The file it brings (`attachments.id`).
+    pub attachment: Option<Uuid>,
 }
 
 /// Writes a mail down, to be sent after the transaction.
@@ -41,8 +44,8 @@ pub async fn enqueue(tx: &mut Tx, engine: &Engine, mail: &Mail) -> Result<()> {
         return Ok(());
     }
     sqlx::query!(
-        "INSERT INTO deliveries (person_id, way, address, headline, letter, thread, created_at, next_at, password_link_id)
-         VALUES ($1, 'email', $2, $3, $4, $5, $6, $6, $7)",
+        "INSERT INTO deliveries (person_id, way, address, headline, letter, thread, created_at, next_at, password_link_id, attachment_id)
+         VALUES ($1, 'email', $2, $3, $4, $5, $6, $6, $7, $8)",
         mail.person.map(|id| id.0),
         mail.address,
         mail.letter.headline,
@@ -50,6 +53,7 @@ pub async fn enqueue(tx: &mut Tx, engine: &Engine, mail: &Mail) -> Result<()> {
         mail.thread,
         engine.clock().now().to_sqlx(),
         mail.password_link,
+        mail.attachment,
     )
     .execute(&mut **tx)
     .await?;

@@ -98,6 +98,8 @@ pub struct Mailed {
     pub token: Uuid,
     /// What it belongs to.
     pub thread: Option<String>,
+    /// The file it brings: its id and name.
+    pub attachment: Option<(Uuid, String)>,
     /// When it was last tried.
     pub tried_at: Option<Timestamp>,
     /// What it says, until it was sent.
@@ -171,7 +173,8 @@ pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
     let found = Delivery::rows(&mut db, &[id]).await?;
     let delivery = found.into_iter().next().ok_or(Error::NotFound)?;
     let row = sqlx::query!(
-        "SELECT token, thread, tried_at, letter, decision_id, password_link_id, person_id FROM deliveries WHERE id = $1",
+        "SELECT d.token, d.thread, d.tried_at, d.letter, d.decision_id, d.password_link_id, d.person_id, d.attachment_id,
+             (SELECT a.name FROM attachments a WHERE a.id = d.attachment_id) AS file FROM deliveries d WHERE d.id = $1",
         id,
     )
     .fetch_one(&mut *db)
@@ -190,6 +193,7 @@ pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
         delivery,
         token: row.token,
         thread: row.thread,
+        attachment: row.attachment_id.zip(row.file),
         tried_at: row.tried_at.map(jiff_sqlx::Timestamp::to_jiff),
         text,
         html,

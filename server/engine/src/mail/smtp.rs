@@ -6,11 +6,13 @@ use jiff::Timestamp;
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     message::{
-        Mailbox, MultiPart,
-        header::{HeaderName, HeaderValue},
+        Attachment, Mailbox, MultiPart,
+        header::{ContentType, HeaderName, HeaderValue},
     },
 };
 use uuid::Uuid;
+
+use crate::attachment::Whole;
 
 /// How long the far side may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,6 +44,7 @@ pub(super) struct Outgoing {
     pub thread: Option<String>,
     pub token: Uuid,
     pub at: Timestamp,
+    pub attachment: Option<Whole>,
 }
 
 /// What became of it, with what the far side said.
@@ -144,10 +147,15 @@ fn compose(from: &Mailbox, mail: &Outgoing) -> Result<Message, String> {
         let root = format!("<{thread}@{host}>");
         builder = builder.in_reply_to(root.clone()).references(root);
     }
-    builder
-        .multipart(MultiPart::alternative_plain_html(
-            mail.text.clone(),
-            mail.html.clone(),
-        ))
-        .map_err(|error| error.to_string())
+    let body = MultiPart::alternative_plain_html(mail.text.clone(), mail.html.clone());
+    let whole = match &mail.attachment {
+        None => body,
+        Some(file) => {
+            let kind = file.media_type.parse::<ContentType>();
+            let kind = kind.map_err(|error| error.to_string())?;
+            let part = Attachment::new(file.name.clone()).body(file.content.to_vec(), kind);
+            MultiPart::mixed().multipart(body).singlepart(part)
+        }
+    };
+    builder.multipart(whole).map_err(|error| error.to_string())
 }

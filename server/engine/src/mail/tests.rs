@@ -4,6 +4,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use bytes::Bytes;
 use domain::purchase_order::Event;
 use sqlx::PgPool;
 use tokio::{
@@ -18,7 +19,9 @@ use super::{
 };
 use crate::{
     approval_link,
-    test_support::{Company, MIA, SAM, approve, withdraw},
+    attachment::Made,
+    purchase_order,
+    test_support::{Company, MIA, SAM, approve, files, withdraw},
 };
 
 /// A mail server that says what it is told to say to the end of each mail, and keeps what it was sent.
@@ -97,7 +100,7 @@ impl FarSide {
 impl Company {
     /// Sends what is due now.
     async fn work(&self, post: &Post) {
-        deliver_due(&self.engine, post, &CancellationToken::new())
+        deliver_due(&self.engine, &files(), post, &CancellationToken::new())
             .await
             .unwrap();
     }
@@ -299,6 +302,7 @@ async fn a_mail_by_itself_goes_to_an_address_that_is_nobodys(pool: PgPool) {
         },
         thread: None,
         password_link: None,
+        attachment: None,
     };
     let mut tx = company.engine.begin().await.unwrap();
     enqueue(&mut tx, &company.engine, &mail).await.unwrap();
@@ -423,4 +427,56 @@ async fn the_outbox_shows_the_link_of_a_mail_that_goes_nowhere_else(pool: PgPool
     assert!(opens(&company, &link).await);
     let kept = "SELECT string_agg(to_jsonb(d)::text, ' ') FROM deliveries d";
     assert!(!company.text(kept).await.contains(&link));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_file_of_a_mail_leaves_with_it_and_one_that_is_gone_holds_it_back(pool: PgPool) {
+    let company = Company::new(pool).await;
+    let (far, kept) = (FarSide::start(&[]).await, files());
+    let id = company.raise("900").await;
+    let made = Made {
+        id: Uuid::new_v4(),
+        subject: purchase_order::subject(id),
+        by: SAM,
+        name: "Order für Büro.pdf".to_owned(),
+        content: Bytes::from_static(b"%PDF-1.7 of an order"),
+    };
+    let mut tx = company.engine.begin().await.unwrap();
+    made.keep(&mut tx, &company.engine).await.unwrap();
+    let mail = Mail {
+        person: None,
+        address: "orders@vendor.example".to_owned(),
+        letter: Letter {
+            headline: "An order".to_owned(),
+            ..Letter::default()
+        },
+        thread: None,
+        password_link: None,
+        attachment: Some(made.id),
+    };
+    enqueue(&mut tx, &company.engine, &mail).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let send = async || {
+        let (engine, post) = (&company.engine, far.post());
+        deliver_due(engine, &kept, &post, &CancellationToken::new())
+            .await
+            .unwrap();
+    };
+    send().await;
+    assert!(
+        far.mails().is_empty(),
+        "its bytes are not there: it waits for them"
+    );
+    made.write(&kept).await.unwrap();
+    company.wait_for_retry().await;
+    send().await;
+    let [mail] = far.mails().try_into().unwrap();
+    assert!(
+        header(&mail, "Content-Type:").starts_with("multipart/mixed"),
+        "{mail}"
+    );
+    assert!(mail.contains("Content-Type: application/pdf"), "{mail}");
+    assert!(mail.contains("Order%20f%C3%BCr%20B%C3%BCro.pdf"), "{mail}");
+    assert!(mail.contains("%PDF-1.7 of an order"), "{mail}");
 }

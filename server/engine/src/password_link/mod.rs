@@ -88,6 +88,7 @@ pub(crate) async fn send(
         letter: letter(purpose, &to.name),
         thread: None,
         password_link: Some(to.link),
+        attachment: None,
     };
     mail::enqueue(tx, engine, &mail).await?;
     Ok(token)

@@ -12,7 +12,7 @@ use crate::{
     Engine, Error, Result, job,
     mail::{self, Post},
     sign_in::sign_in,
-    test_support::{Company, MIA, SAM, at_once},
+    test_support::{Company, MIA, SAM, at_once, files},
 };
 
 const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
@@ -78,7 +78,7 @@ async fn an_invitation_sets_the_first_password_once_and_ends_every_session(pool:
 /// The newest mail as the outbox shows it.
 async fn newest_mail(company: &Company) -> String {
     let (engine, stop) = (&company.engine, CancellationToken::new());
-    mail::deliver_due(engine, &Post::default(), &stop)
+    mail::deliver_due(engine, &files(), &Post::default(), &stop)
         .await
         .unwrap();
     let id = company.number("SELECT max(id) FROM deliveries").await;

@@ -12,6 +12,7 @@ mod service;
 mod store;
 mod sums;
 mod timers;
+mod vendor_copy;
 mod words;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub(crate) use service::{counted, lock_removable_since, seen_by};
 pub(crate) use store::{lock, read as stored};
 pub(crate) use sums::{fold, settle};
 pub(crate) use timers::ring;
+pub(crate) use vendor_copy::SendToVendor;
 pub(crate) use words::of as words_of;
 
 use crate::transition_log::Subject;

@@ -27,7 +27,7 @@ use super::{
     notices::{self, Moved},
     store,
     store::Stored,
-    subject,
+    subject, vendor_copy,
 };
 
 /// What someone asks of an order they were shown at `version`.
@@ -209,6 +209,9 @@ pub(super) async fn apply_event(
         directory: &directory,
     };
     notices::tell_of(tx, engine, &moved).await?;
+    if event.kind() == EventKind::StartProcessing {
+        vendor_copy::enqueue(tx, engine, order.id, actor.id).await?;
+    }
     Ok(decision.after.state)
 }
 

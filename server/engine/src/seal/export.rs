@@ -1,12 +1,16 @@
-//! Each day's last seal as a file: kept elsewhere, it shows that what it covers was there (spec README, "History").
+//! Each day's last seal as a file and by mail: kept elsewhere, it shows that what it covers was there (spec README, "History").
 
 use std::path::{Path, PathBuf};
 
+use domain::ids::PersonId;
 use jiff::{Timestamp, tz::TimeZone};
 use jiff_sqlx::ToSqlx;
 use serde::{Deserialize, Serialize};
 
-use crate::{Engine, Error, Result};
+use crate::{
+    Engine, Error, Result,
+    mail::{self, Letter, Mail},
+};
 
 /// The version of the file.
 const FORMAT: &str = "countersign-seal-1";
@@ -62,9 +66,63 @@ pub async fn export(engine: &Engine, folder: &Path) -> Result<usize> {
             at: seal.at.to_jiff(),
             hash: seal.hash,
         };
+        // First, for a file that is there is not looked at again.
+        mail_out(engine, &seal.day, &exported).await?;
         written += usize::from(write(folder, &seal.day, &exported).await?);
     }
     Ok(written)
+}
+
+/// Mails the seal to every administrator and auditor, once: what several people were sent, nobody takes back.
+async fn mail_out(engine: &Engine, day: &str, seal: &Exported) -> Result<()> {
+    let mut tx = engine.begin().await?;
+    let first = sqlx::query!(
+        "UPDATE organisation SET mailed_seal = $1 WHERE mailed_seal < $1",
+        seal.id,
+    )
+    .execute(&mut *tx)
+    .await?;
+    if first.rows_affected() == 0 {
+        return Ok(());
+    }
+    let readers = sqlx::query!(
+        "SELECT DISTINCT p.id, p.email FROM people p JOIN person_roles r ON r.person_id = p.id
+         WHERE r.role IN ('administrator', 'auditor') AND p.deactivated_at IS NULL ORDER BY p.id",
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    for reader in readers {
+        let mail = Mail {
+            person: Some(PersonId(reader.id)),
+            address: reader.email,
+            letter: letter(day, seal)?,
+            thread: None,
+            password_link: None,
+            attachment: None,
+        };
+        mail::enqueue(&mut tx, engine, &mail).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+fn letter(day: &str, seal: &Exported) -> Result<Letter> {
+    Ok(Letter {
+        headline: format!("The history's last seal of {day}"),
+        paragraphs: vec![
+            "Keep this mail. It shows what the history was at the end of that day: whoever changes a row of it later makes it \
+             fail against this seal."
+                .to_owned(),
+            "To compare, save the line below as a file and run: countersign audit verify --against FILE".to_owned(),
+            serde_json::to_string(seal).map_err(Error::internal)?,
+        ],
+        facts: vec![
+            ("Rows".to_owned(), seal.rows.to_string()),
+            ("Sealed at".to_owned(), seal.at.to_string()),
+        ],
+        because: "You get this each day because you are an administrator or an auditor.".to_owned(),
+        ..Letter::default()
+    })
 }
 
 /// Whole or not at all; false when there is one of this day.

@@ -15,4 +15,5 @@ mod race_vendor;
 mod round;
 mod rules;
 mod see;
+mod vendor_copy;
 mod walk;

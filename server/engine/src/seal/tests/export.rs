@@ -118,3 +118,39 @@ fn a_file_that_is_no_seal_is_refused() {
     assert!(Exported::parse(&whole).is_some());
     assert_eq!(Exported::parse(&whole.replace("seal-1", "seal-2")), None);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn each_administrator_and_auditor_is_mailed_each_days_seal_once_and_can_compare_with_it(
+    pool: PgPool,
+) {
+    let company = company(pool, true).await;
+    let engine = &company.engine;
+    let mailed = "SELECT string_agg(address || ': ' || headline, E'\n' ORDER BY id) FROM deliveries WHERE headline LIKE 'The history%'";
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    for _ in 0..2 {
+        day(&company);
+        company.raise_by(FAY, "5000").await;
+        seal_all(&company).await;
+        // As two servers with folders of their own would.
+        for folder in &folders {
+            export(engine, folder.path()).await.unwrap();
+        }
+    }
+    assert_eq!(
+        company.text(mailed).await,
+        "ada@example.com: The history's last seal of 2026-03-02\n\
+         aud@example.com: The history's last seal of 2026-03-02\n\
+         ada@example.com: The history's last seal of 2026-03-03\n\
+         aud@example.com: The history's last seal of 2026-03-03"
+    );
+    let line =
+        "SELECT letter->'paragraphs'->>2 FROM deliveries WHERE headline LIKE '%2026-03-03' LIMIT 1";
+    let seal = Exported::parse(&company.text(line).await).unwrap();
+    assert_eq!(
+        (&seal, None),
+        (
+            &read(folders[0].path(), "2026-03-03"),
+            verify_against(engine, &seal).await.unwrap()
+        )
+    );
+}
