@@ -27,6 +27,11 @@ pub fn past(event: &str) -> String {
         "change_password" => "Password changed",
         "set_password" => "Password set",
         "invite" => "Invited",
+        "turn_on_second_factor" => "Second factor set up",
+        "turn_off_second_factor" => "Second factor turned off",
+        "remove_second_factor" => "Second factor taken away",
+        "use_recovery_code" => "Recovery code used",
+        "renew_recovery_codes" => "New recovery codes made",
         "hold" => "Put on hold",
         "release" => "Released",
         "flag" => "Flagged for review",
@@ -62,7 +67,7 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 23] = [
+const FIELDS: [&str; 25] = [
     "ahead",
     "code",
     "name",
@@ -82,6 +87,8 @@ const FIELDS: [&str; 23] = [
     "fallback",
     "fallback_alternate",
     "four_eyes",
+    "second_factor_required_of",
+    "second_factor_above",
     "away_from",
     "away_until",
     "delegate",

@@ -57,6 +57,7 @@ pub mod request;
 #[cfg(feature = "ssr")]
 pub mod routes;
 #[cfg(feature = "ssr")]
+pub mod second_factor;
 pub mod shell;
 #[cfg(feature = "ssr")]
 pub mod sign_in;

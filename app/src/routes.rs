@@ -38,6 +38,10 @@ use crate::{
         },
     },
     request::RequestContext,
+    second_factor::pages::{
+        CodePage, RemoveSecondFactorPage, RequiredSecondFactorPage, SecondFactorPage,
+        TurnOffSecondFactorPage,
+    },
     sign_in::pages::SignInPage,
     ui::{Frame, MenuButton},
     vendor::pages::{NewVendorPage, VendorEventPage, VendorPage, VendorsPage},
@@ -76,6 +80,7 @@ pub const ROUTES: &[RouteRow] = &[
     get("/", Area::SignedIn),
     get("/login", Area::Public),
     get("/login/forgotten", Area::Public),
+    get("/login/code", Area::Public),
     get("/reset/{token}", Area::Public),
     get("/a/{token}", Area::Public),
     get("/a/{token}/reject", Area::Public),
@@ -92,12 +97,16 @@ pub const ROUTES: &[RouteRow] = &[
     get("/attachments/{id}/remove", Area::SignedIn),
     get("/account", Area::SignedIn),
     get("/account/away", Area::SignedIn),
+    get("/account/second-factor", Area::OwnSecondFactor),
+    get("/account/second-factor/off", Area::OwnSecondFactor),
     get("/notifications", Area::SignedIn),
     get("/admin/people", Area::PeopleRead),
     get("/admin/people/new", Area::PeopleWrite),
     get("/admin/people/{id}", Area::PeopleRead),
     get("/admin/people/{id}/deactivate", Area::PeopleWrite),
     get("/admin/people/{id}/away", Area::PeopleWrite),
+    get("/admin/people/{id}/second-factor", Area::PeopleWrite),
+    get("/admin/second-factor", Area::PeopleRead),
     get("/admin/vendors", Area::VendorsRead),
     get("/admin/vendors/new", Area::VendorsWrite),
     get("/admin/vendors/{id}", Area::VendorsRead),
@@ -120,11 +129,18 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/outbox", Area::Outbox),
     get("/admin/outbox/{id}", Area::Outbox),
     post("/fn/sign_in", Area::Public),
+    post("/fn/enter_code", Area::Public),
     post("/fn/forgot_password", Area::Public),
     post("/fn/set_password", Area::Public),
     post("/fn/approve_by_link", Area::Public),
     post("/fn/reject_by_link", Area::Public),
-    post("/fn/sign_out", Area::SignedIn),
+    post("/fn/sign_out", Area::OwnSecondFactor),
+    post("/fn/turn_on_second_factor", Area::OwnSecondFactor),
+    post("/fn/confirm_second_factor", Area::OwnSecondFactor),
+    post("/fn/renew_recovery_codes", Area::OwnSecondFactor),
+    post("/fn/turn_off_second_factor", Area::OwnSecondFactor),
+    post("/fn/require_second_factor", Area::PeopleWrite),
+    post("/fn/remove_second_factor", Area::PeopleWrite),
     post("/fn/save_purchase_order", Area::SignedIn),
     post("/fn/approve_purchase_order", Area::SignedIn),
     post("/fn/reject_purchase_order", Area::SignedIn),
@@ -239,6 +255,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=MyWorkPage ssr=SsrMode::Async/>
                     <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
                     <Route path=path!("/login/forgotten") view=ForgottenPage ssr=SsrMode::Async/>
+                    <Route path=path!("/login/code") view=CodePage ssr=SsrMode::Async/>
                     <Route path=path!("/reset/:token") view=SetPasswordPage ssr=SsrMode::Async/>
                     <Route path=path!("/a/:token") view=ApprovalLinkPage ssr=SsrMode::Async/>
                     <Route path=path!("/a/:token/reject") view=RejectByLinkPage ssr=SsrMode::Async/>
@@ -258,11 +275,15 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/outbox") view=OutboxPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/outbox/:id") view=MailPage ssr=SsrMode::Async/>
                     <Route path=path!("/account/away") view=AwayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/second-factor") view=SecondFactorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/account/second-factor/off") view=TurnOffSecondFactorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people") view=PeoplePage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/new") view=NewPersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id") view=PersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/deactivate") view=DeactivatePersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/away") view=PersonAwayPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/people/:id/second-factor") view=RemoveSecondFactorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/second-factor") view=RequiredSecondFactorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/clock") view=ClockPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/clock/jump") view=JumpClockPage ssr=SsrMode::Async/>

@@ -98,6 +98,17 @@ enum Admin {
     Create(AdminCreate),
     /// Makes an administrator who chooses a password by a link: it is mailed to them and shown here, works once, for seven days.
     Invite(AdminInvite),
+    /// Takes somebody's second factor away, for when they lost their phone and their recovery codes and no administrator can sign in.
+    RemoveSecondFactor(AdminPerson),
+}
+
+#[derive(Args, Debug)]
+struct AdminPerson {
+    /// The email address they sign in with.
+    #[arg(long)]
+    email: String,
+    #[command(flatten)]
+    storage: StorageArgs,
 }
 
 #[derive(Args, Debug)]
@@ -166,6 +177,9 @@ impl Cli {
                 let AdminInvite { create, links } = args;
                 let (storage, url) = (create.storage.check()?, links.check()?);
                 admin::invite(&storage, &create.name, &create.email, url).await
+            }
+            Command::Admin(Admin::RemoveSecondFactor(args)) => {
+                admin::remove_second_factor(&args.storage.check()?, &args.email).await
             }
             Command::Audit(Audit::Verify(args)) => {
                 audit::verify(&args.storage.check()?, args.against.as_deref()).await

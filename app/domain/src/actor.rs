@@ -1,6 +1,6 @@
 //! Who asks: the signed-in person, as far as rules need to know them.
 
-use crate::{ids::PersonId, role::Role};
+use crate::{ids::PersonId, role::Role, second_factor::SecondFactor};
 
 /// A signed-in, active person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Actor {
     pub override_approvals: bool,
     /// Has at least one active report: what *manager* means.
     pub is_manager: bool,
+    /// What they have shown besides their password.
+    pub second_factor: SecondFactor,
 }
 
 impl Actor {

@@ -6,6 +6,7 @@ use crate::{
     away::Away,
     ids::{DepartmentId, PersonId},
     role::Role,
+    second_factor::Above,
 };
 
 /// One person of the organisation.
@@ -36,6 +37,8 @@ pub struct Directory {
     pub heads: BTreeMap<DepartmentId, PersonId>,
     /// Who is away, or will be: one time each at most.
     pub away: BTreeMap<PersonId, Away>,
+    /// Above which amount approving takes a second factor, if it does.
+    pub second_factor_above: Option<Above>,
 }
 
 impl Directory {

@@ -19,6 +19,7 @@ pub mod notification;
 pub mod permission;
 pub mod purchase_order;
 pub mod role;
+pub mod second_factor;
 pub mod text;
 pub mod vendor;
 

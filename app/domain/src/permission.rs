@@ -30,6 +30,8 @@ pub enum Area {
     Public,
     /// Everyone signed in. Records inside decide for themselves who sees them.
     SignedIn,
+    /// Setting up one's own second factor, and signing out: everyone signed in, also who must set one up before anything else.
+    OwnSecondFactor,
     /// The organisation: people with roles and managers, departments, cost centres. Administrators, and auditors, who read
     /// everything.
     PeopleRead,
@@ -58,6 +60,7 @@ impl Area {
     pub const ALL: &[Area] = &[
         Area::Public,
         Area::SignedIn,
+        Area::OwnSecondFactor,
         Area::PeopleRead,
         Area::PeopleWrite,
         Area::VendorsRead,
@@ -73,10 +76,13 @@ impl Area {
 
 /// Whether someone, or nobody signed in, may enter.
 pub fn may_enter(area: Area, actor: Option<&Actor>) -> bool {
+    // Whose office requires a second factor does nothing else before they have one.
+    let actor =
+        actor.filter(|actor| area == Area::OwnSecondFactor || !actor.second_factor.is_missing());
     let holds = |roles: &[Role]| actor.is_some_and(|a| roles.iter().any(|role| a.has(*role)));
     match area {
         Area::Public => true,
-        Area::SignedIn => actor.is_some(),
+        Area::SignedIn | Area::OwnSecondFactor => actor.is_some(),
         Area::PeopleRead | Area::Audit | Area::RulesRead => {
             holds(&[Role::Administrator, Role::Auditor])
         }

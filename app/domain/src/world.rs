@@ -9,6 +9,7 @@ use crate::{
     directory::{Directory, Person},
     ids::{PersonId, RuleSetId},
     role::Role,
+    second_factor::SecondFactor,
 };
 
 pub const ADA: PersonId = PersonId(1);
@@ -71,6 +72,7 @@ pub fn actor(directory: &Directory, id: PersonId) -> Actor {
             .people
             .values()
             .any(|other| other.manager == Some(id)),
+        second_factor: SecondFactor::default(),
     }
 }
 

@@ -5,6 +5,7 @@ use engine::{
     Error,
     notification::preferences,
     person::{self, Person},
+    second_factor::{self, ADDRESS, SetUp},
     session_store::{self, Listed, owner_of},
 };
 use jiff::tz::{self, TimeZone};
@@ -21,8 +22,8 @@ use crate::{
     page::{PageContext, page},
     ui::{
         Cell, Choice, Column, DataTable, DescriptionItem, DescriptionList, ErrorSummary,
-        FormActions, PageHeader, PasswordField, ReaderTime, Section, SelectField, StateTag,
-        SubmitButton, TableRow, Timestamp, Tone,
+        FormActions, LinkButton, PageHeader, PasswordField, ReaderTime, Section, SelectField,
+        StateTag, SubmitButton, TableRow, Timestamp, Tone,
     },
 };
 
@@ -50,6 +51,7 @@ pub fn AccountPage() -> impl IntoView {
             .ok_or(Error::NotFound)?;
         let sessions = session_store::list(context.engine(), id).await?;
         let away = away_section(&context, &person, true).await?;
+        let set_up = second_factor::set_up(context.engine(), id).await?;
         let chosen = preferences(context.engine(), id).await?;
         let here = context.request.session.id().map(|id| owner_of(&id));
         Ok(view! {
@@ -59,6 +61,7 @@ pub fn AccountPage() -> impl IntoView {
             {time_zone(&context, &person)}
             {choice(&chosen)}
             {password(&context)}
+            {second_factor(set_up, &context.time)}
             {signed_in(sessions, here, &context.time)}
         }
         .into_any())
@@ -152,6 +155,27 @@ fn password(context: &PageContext) -> AnyView {
                     error=errors.of("repeat_password")/>
                 <FormActions><SubmitButton label="Change password"/></FormActions>
             </PostForm>
+        </Section>
+    }
+    .into_any()
+}
+
+fn second_factor(set_up: Option<SetUp>, time: &ReaderTime) -> AnyView {
+    let (says, label) = match set_up {
+        Some(set_up) => (
+            view! { "On since "<Timestamp at=time.moment(set_up.at)/>"." }.into_any(),
+            "Recovery codes and more",
+        ),
+        None => (
+            "Off. With one, signing in asks for a code of your phone besides your password."
+                .into_any(),
+            "Set up a second factor",
+        ),
+    };
+    view! {
+        <Section title="Second factor">
+            <p class="form-says">{says}</p>
+            <FormActions><LinkButton href=ADDRESS label=label/></FormActions>
         </Section>
     }
     .into_any()

@@ -237,6 +237,7 @@ fn gone(context: &PageContext, dead: &Dead) -> AnyView {
         Cause::Decided => "Decided already",
         Cause::TakenBack => "Nothing to decide any more",
         Cause::Expired => "This link has expired",
+        Cause::SecondFactor => "Sign in to decide",
         Cause::NotTheirs => "Not this person's decision any more",
     };
     let at = dead

@@ -1,10 +1,6 @@
 //! An order beside the inbox: enough to decide it there, and the way to all of it.
 
-use domain::{
-    ids::PurchaseOrderId,
-    permission::Permission,
-    purchase_order::{EventKind, Refusal},
-};
+use domain::{ids::PurchaseOrderId, permission::Permission, purchase_order::EventKind};
 use engine::{
     Error,
     purchase_order::{InboxRow, RecordView, address, record},
@@ -20,7 +16,8 @@ use crate::{
         pages::{details, route::route},
         tone,
     },
-    ui::{BlockedButton, ButtonKind, FormActions, LinkButton, StateBadge, SubmitButton, TextArea},
+    second_factor::blocked,
+    ui::{ButtonKind, FormActions, LinkButton, StateBadge, SubmitButton, TextArea},
 };
 
 /// The preview of the order the address opens; none when it opens none, or none that the reader sees.
@@ -70,11 +67,12 @@ fn decide(context: &PageContext, record: &RecordView, next: Option<PurchaseOrder
         let found = record.actions.iter().find(|(of, _)| *of == kind);
         found.map(|(_, permission)| permission)
     };
+    let here = format!("{}?{}", context.request.path, context.request.query);
     let approve = match answer(EventKind::Approve) {
         Some(Permission::Allowed(_)) => {
             view! { <SubmitButton label="Approve" kind=ButtonKind::Primary name="intent" value="approve" shortcut="a"/> }.into_any()
         }
-        Some(Permission::Blocked(refusal)) => blocked(EventKind::Approve, refusal),
+        Some(Permission::Blocked(refusal)) => blocked(EventKind::Approve, refusal, &here),
         Some(Permission::Hidden) | None => {
             return view! { <p class="muted">"This order does not wait for your decision."</p> }.into_any();
         }
@@ -84,7 +82,7 @@ fn decide(context: &PageContext, record: &RecordView, next: Option<PurchaseOrder
             <button type="submit" class=ButtonKind::Danger.class() formmethod="get" formaction="/approvals/reject" data-shortcut="r">"Reject"</button>
         }
         .into_any(),
-        Some(Permission::Blocked(refusal)) => blocked(EventKind::Reject, refusal),
+        Some(Permission::Blocked(refusal)) => blocked(EventKind::Reject, refusal, &here),
         Some(Permission::Hidden) | None => ().into_any(),
     };
     let path = DecideMany::PATH;
@@ -103,8 +101,4 @@ fn decide(context: &PageContext, record: &RecordView, next: Option<PurchaseOrder
         </PostForm>
     }
     .into_any()
-}
-
-fn blocked(kind: EventKind, refusal: &Refusal) -> AnyView {
-    view! { <BlockedButton label=kind.label() reason=refusal.to_string()/> }.into_any()
 }

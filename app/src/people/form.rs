@@ -170,6 +170,19 @@ async fn managers(context: &PageContext, person: Option<&Person>) -> Result<Vec<
 }
 
 fn roles(held: &[String], error: Option<String>) -> AnyView {
+    let boxes = role_boxes(held);
+    view! {
+        <FieldGroup legend="Roles">
+            <p class="field-hint">"Everyone is staff. Who has reports is a manager."</p>
+            {error.map(|text| view! { <p class="field-error">{text}</p> })}
+            {boxes}
+        </FieldGroup>
+    }
+    .into_any()
+}
+
+/// A box for every role, named `roles`.
+pub fn role_boxes(held: &[String]) -> AnyView {
     let boxes = Role::ALL
         .iter()
         .zip(0..)
@@ -180,12 +193,5 @@ fn roles(held: &[String], error: Option<String>) -> AnyView {
             view! { <CheckboxField name="roles" label=role.title() value=role.as_str() checked=checked id=id/> }
         })
         .collect_view();
-    view! {
-        <FieldGroup legend="Roles">
-            <p class="field-hint">"Everyone is staff. Who has reports is a manager."</p>
-            {error.map(|text| view! { <p class="field-error">{text}</p> })}
-            <div class="form-grid">{boxes}</div>
-        </FieldGroup>
-    }
-    .into_any()
+    view! { <div class="form-grid">{boxes}</div> }.into_any()
 }

@@ -1,5 +1,5 @@
 //! People as administrators keep them, and auditors read them.
 
 pub mod actions;
-mod form;
+pub(crate) mod form;
 pub mod pages;

@@ -2,7 +2,12 @@
 #![expect(missing_docs, reason = "the macro makes items that nobody writes")]
 
 use axum::http::{header, request::Parts};
-use engine::{Error, session_store, sign_in as credentials};
+use engine::{
+    Error,
+    second_factor::SIGN_IN,
+    session_store,
+    sign_in::{self as credentials, Entered},
+};
 use leptos::{
     prelude::*,
     server_fn::{ServerFn, codec::Post},
@@ -22,26 +27,36 @@ pub async fn sign_in(form: Fields) -> Result<(), AppError> {
     let next = local(action.form.text("next"));
     let outcome = enter(&action).await;
     action.form = action.form.without("password");
-    let back = next
-        .as_ref()
-        .map_or_else(|| "/login".to_owned(), |next| login(next));
+    let back = leading("/login", next.as_deref().unwrap_or_default());
     let home = next.unwrap_or_else(|| "/".to_owned());
+    if let Ok(false) = outcome {
+        return action.show_again(SIGN_IN).await;
+    }
     if outcome.is_ok()
         && let Some(kept) = Kept::read(&action.form)
     {
         return action.show_kept(kept, &home).await;
     }
     action
-        .finish(outcome.map(|()| Done::new(home, "")), &back)
+        .finish(outcome.map(|_| Done::new(home, "")), &back)
         .await
 }
 
-async fn enter(action: &Action) -> Result<(), Error> {
+/// False when a code is asked for before they are signed in.
+async fn enter(action: &Action) -> Result<bool, Error> {
     let (form, request) = (&action.form, &action.request);
     let (email, password) = (form.text("email"), form.text("password"));
-    let identity =
-        credentials::sign_in(action.engine(), email, password, request.client_address).await?;
-    session_store::enter(&request.session, action.engine(), identity, &device()).await
+    let (engine, session) = (action.engine(), &request.session);
+    match credentials::sign_in(engine, email, password, request.client_address).await? {
+        Entered::In(identity) => {
+            session_store::enter(session, engine, identity, &device()).await?;
+            Ok(true)
+        }
+        Entered::CodeAsked(asked) => {
+            session_store::wait_for_code(session, engine, asked).await?;
+            Ok(false)
+        }
+    }
 }
 
 /// What the browser calls itself, for the list of sessions on the account's page.
@@ -68,16 +83,19 @@ pub async fn sign_out(form: Fields) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The sign-in page's address that leads on to `next`.
-fn login(next: &str) -> String {
+/// An address that leads on to `next`, where that is one here.
+pub(crate) fn leading(to: &str, next: &str) -> String {
+    let Some(next) = local(next) else {
+        return to.to_owned();
+    };
     let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("next", next)
+        .append_pair("next", &next)
         .finish();
-    format!("/login?{query}")
+    format!("{to}?{query}")
 }
 
 /// An address of this site, as path and query; `None` for everything a browser could take for one elsewhere.
-pub(super) fn local(next: &str) -> Option<String> {
+pub(crate) fn local(next: &str) -> Option<String> {
     let inside = next.starts_with('/')
         && !next.starts_with("//")
         && !next.contains('\\')

@@ -28,13 +28,13 @@ impl Kept {
     }
 
     /// As the sign-in form carries it.
-    pub(super) fn read(form: &Fields) -> Option<Self> {
+    pub(crate) fn read(form: &Fields) -> Option<Self> {
         let action = form.text("kept_action");
         let known = action.starts_with("/fn/").then_some(action)?;
         Self::sent(known, form.text("kept_form").as_bytes())
     }
 
-    pub(super) fn fields(self) -> impl IntoView {
+    pub(crate) fn fields(self) -> impl IntoView {
         view! {
             <input type="hidden" name="kept_action" value=self.action/>
             <input type="hidden" name="kept_form" value=self.form.encode()/>

@@ -4,4 +4,5 @@ pub mod actions;
 mod kept;
 pub mod pages;
 
+pub(crate) use actions::{leading, local};
 pub use kept::Kept;

@@ -140,7 +140,7 @@ fn Bell(unread: i64) -> AnyView {
 }
 
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 8] = [
+const ADMIN: [(Area, &str, &str, IconName); 9] = [
     (
         Area::PeopleRead,
         "/admin/people",
@@ -170,6 +170,12 @@ const ADMIN: [(Area, &str, &str, IconName); 8] = [
         "/admin/rules",
         "Approval rules",
         IconName::Rules,
+    ),
+    (
+        Area::PeopleRead,
+        "/admin/second-factor",
+        "Second factor",
+        IconName::Key,
     ),
     (Area::Outbox, "/admin/outbox", "Outbox", IconName::Outbox),
     (Area::Audit, "/admin/audit", "Audit", IconName::Audit),

@@ -47,6 +47,11 @@ impl Clock {
         Timestamp::from_microsecond(moved.as_microsecond()).unwrap_or(moved)
     }
 
+    /// Now, as clocks elsewhere show it: without how far the demo's was moved.
+    pub fn unmoved(&self) -> Timestamp {
+        self.now() - self.moved()
+    }
+
     /// Moves this clock and its clones, in this process alone.
     pub fn advance(&self, by: SignedDuration) {
         self.offset_seconds

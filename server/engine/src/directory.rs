@@ -7,10 +7,13 @@ use domain::{
     away::Away,
     directory::{Directory, Person},
     ids::{DepartmentId, PersonId},
+    money::Currency,
     role::Role,
+    second_factor::Above,
 };
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
+use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
 use crate::Result;
@@ -58,7 +61,7 @@ async fn reached(
     let rows = sqlx::query_as!(
         Row,
         r#"WITH RECURSIVE
-           settings AS (SELECT cfo_id FROM organisation WHERE id = 1),
+           settings AS (SELECT cfo_id, second_factor_above, currency FROM organisation WHERE id = 1),
            holders AS (SELECT person_id FROM person_roles WHERE role = ANY($2)),
            head AS (SELECT head_id FROM departments WHERE id = $3),
            reached (id) AS (
@@ -74,7 +77,8 @@ async fn reached(
                array(SELECT role FROM person_roles pr WHERE pr.person_id = p.id) AS "roles!",
                CASE WHEN (SELECT count(*) FROM holders) > 1 AND EXISTS (SELECT FROM holders h WHERE h.person_id = p.id)
                    THEN (SELECT count(*) FROM decisions d WHERE d.approver_id = p.id AND d.verdict IS NULL) ELSE 0 END AS "waiting!",
-               (SELECT cfo_id FROM settings) AS cfo_id, (SELECT head_id FROM head) AS head_id,
+               (SELECT cfo_id FROM settings) AS cfo_id,
+               (SELECT second_factor_above FROM settings) AS above, (SELECT currency FROM settings) AS "currency!", (SELECT head_id FROM head) AS head_id,
                a.from_at AS "from_at?", a.until_at AS "until_at?", a.delegate_id
            FROM people p LEFT JOIN away_periods a ON a.person_id = p.id AND a.until_at > $4 AND a.from_at <= $4
            WHERE p.id = ANY(array(SELECT id FROM reached))"#,
@@ -97,6 +101,8 @@ struct Row {
     roles: Vec<String>,
     waiting: i64,
     cfo_id: Option<i64>,
+    above: Option<Decimal>,
+    currency: String,
     head_id: Option<i64>,
     from_at: Option<jiff_sqlx::Timestamp>,
     until_at: Option<jiff_sqlx::Timestamp>,
@@ -111,6 +117,12 @@ fn directory(rows: Vec<Row>, department: Option<DepartmentId>) -> Directory {
         cfo: cfo.map(PersonId),
         heads: department.zip(head.map(PersonId)).into_iter().collect(),
         away: BTreeMap::new(),
+        second_factor_above: first.and_then(|row| {
+            Some(Above {
+                amount: row.above?,
+                currency: Currency::parse(&row.currency)?,
+            })
+        }),
     };
     for row in rows {
         let id = PersonId(row.id);
@@ -176,8 +188,9 @@ pub async fn whole(db: &mut PgConnection) -> Result<Directory> {
         heads: heads
             .map(|row| (DepartmentId(row.id), PersonId(row.head)))
             .collect(),
-        // Whom rules name does not depend on who is away today.
+        // Whom rules name depends neither on who is away today nor on how they sign in.
         away: BTreeMap::new(),
+        second_factor_above: None,
     })
 }
 

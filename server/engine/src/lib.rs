@@ -31,6 +31,7 @@ pub mod record;
 pub mod request;
 pub mod seal;
 pub mod search;
+pub mod second_factor;
 pub mod session_store;
 pub mod sign_in;
 pub mod timer;

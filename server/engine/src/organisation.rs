@@ -4,7 +4,13 @@ use domain::money::Currency;
 use sqlx::{PgConnection, PgPool};
 use subtle::ConstantTimeEq;
 
-use crate::{AuditKey, Error, Result};
+use crate::{AuditKey, Error, Result, transition_log::Subject};
+
+/// The organisation's history: of its settings.
+pub(crate) const SUBJECT: Subject = Subject {
+    kind: "organisation",
+    id: 1,
+};
 
 /// The currency everything is compared in. Until there are rates, the only one orders can be in (spec purchase-orders.md, "Levels").
 pub async fn currency(db: &mut PgConnection) -> Result<Currency> {

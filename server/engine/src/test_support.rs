@@ -10,6 +10,7 @@ use domain::{
     money::Quantity,
     purchase_order::{Draft, Event, RawDraft, RawLine, RejectionCategory, State},
     role::Role,
+    second_factor::SecondFactor,
 };
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -353,6 +354,7 @@ pub fn actor(id: PersonId) -> Actor {
         roles: role.into_iter().collect(),
         override_approvals: [ADA, VIK].contains(&id),
         is_manager: [MIA, DORA, FAY, CARLA, VIK].contains(&id),
+        second_factor: SecondFactor::default(),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `countersign admin create` and `countersign admin invite`.
+//! `countersign admin create`, `invite` and `remove-second-factor`.
 
 use std::{env, io::IsTerminal as _};
 
@@ -46,6 +46,25 @@ pub(crate) async fn invite(
     super::say(&format!(
         "{name} is an administrator. They are mailed this link to choose their password; you can give it them too. It works once, \
          for seven days:\n{link}"
+    ));
+    Ok(())
+}
+
+/// Takes somebody's second factor away.
+pub(crate) async fn remove_second_factor(storage: &Storage, email: &str) -> anyhow::Result<()> {
+    let name =
+        super::with_engine(
+            storage,
+            async |engine| match engine::second_factor::remove_by_command(engine, email).await {
+                Err(engine::Error::NotFound) => {
+                    Err(anyhow::anyhow!("Nobody has the email {email}."))
+                }
+                removed => removed.map_err(in_words),
+            },
+        )
+        .await?;
+    super::say(&format!(
+        "{name} signs in with their password only, until they set a second factor up again."
     ));
     Ok(())
 }

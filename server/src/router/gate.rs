@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::permission::may_enter;
+use engine::second_factor::ADDRESS;
 use tower_sessions::Session;
 
 use super::{
@@ -49,10 +50,12 @@ pub(super) async fn gate(
         return StatusCode::NOT_FOUND.into_response();
     };
     if !may_enter(area, signed_in.as_ref().map(|person| &person.actor)) {
-        return if signed_in.is_some() {
-            StatusCode::FORBIDDEN.into_response()
-        } else {
-            sign_in_first(&shared, request).await
+        return match signed_in {
+            None => sign_in_first(&shared, request).await,
+            Some(person) if person.actor.second_factor.is_missing() => {
+                second_factor_first(&shared, &session, request).await
+            }
+            Some(_) => StatusCode::FORBIDDEN.into_response(),
         };
     }
     let before = session.id();
@@ -73,6 +76,34 @@ pub(super) async fn gate(
     response
 }
 
+/// To where a second factor is set up, and from there back to what was asked for. Who sent a form signs in again, which keeps what was
+/// typed until they have one.
+async fn second_factor_first(shared: &Shared, session: &Session, request: Request) -> Response {
+    if sends_form(&request) {
+        return match session.flush().await {
+            Ok(()) => sign_in_first(shared, request).await,
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        };
+    }
+    if !wants_page(request.headers()) || *declared(request.method()) != Method::GET {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    Redirect::to(&leading(ADDRESS, local(request.uri()))).into_response()
+}
+
+/// An address that leads back to another one.
+fn leading(to: &str, back: Option<String>) -> String {
+    match back {
+        Some(back) if back != "/" => {
+            let query = form_urlencoded::Serializer::new(String::new())
+                .append_pair("next", &back)
+                .finish();
+            format!("{to}?{query}")
+        }
+        _ => to.to_owned(),
+    }
+}
+
 /// To the sign-in page, and from there back to what was asked for. A form that was sent leads back to the page it
 /// stood on, with what was typed into it.
 async fn sign_in_first(shared: &Shared, request: Request) -> Response {
@@ -90,16 +121,7 @@ async fn sign_in_first(shared: &Shared, request: Request) -> Response {
         response.extensions_mut().insert(SignInAgain { back, kept });
         return response;
     }
-    let address = match back {
-        Some(back) if back != "/" => {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("next", &back)
-                .finish();
-            format!("{SIGN_IN}?{query}")
-        }
-        _ => SIGN_IN.to_owned(),
-    };
-    Redirect::to(&address).into_response()
+    Redirect::to(&leading(SIGN_IN, back)).into_response()
 }
 
 /// What the page is told that answers a form of somebody who is not signed in any more.

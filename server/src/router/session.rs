@@ -1,5 +1,6 @@
 //! The session's cookie, and whose session it is. How sessions are kept and for how long is the engine's.
 
+use domain::second_factor::Standing;
 use engine::{
     Engine, Error, Result,
     person::{self, SignedIn},
@@ -32,11 +33,17 @@ pub(super) async fn signed_in(engine: &Engine, session: &Session) -> Result<Opti
     let Some(id) = session_store::person_of(session, engine).await? else {
         return Ok(None);
     };
-    let found = person::signed_in(engine, id).await?;
-    if found.is_none() {
+    let Some(mut found) = person::signed_in(engine, id).await? else {
         session.flush().await.map_err(Error::internal)?;
+        return Ok(None);
+    };
+    let second_factor = &mut found.actor.second_factor;
+    if second_factor.standing == Standing::SetUp
+        && session_store::is_proved(session, engine).await?
+    {
+        second_factor.standing = Standing::Confirmed;
     }
-    Ok(found)
+    Ok(Some(found))
 }
 
 /// A session that was saved while answering is one that the browser must be told of.

@@ -14,6 +14,7 @@ use engine::{
     attachment::Files,
     notification::Live,
     session_store::{self, PostgresStore},
+    sign_in::Entered,
 };
 use http_body_util::BodyExt as _;
 use server::{
@@ -137,10 +138,13 @@ impl App {
     pub async fn sign_in(&self, name: &str) -> String {
         let email = format!("{name}@example.com");
         let address = [127, 0, 0, 1].into();
-        let identity =
+        let entered =
             engine::sign_in::sign_in(&self.engine, &email, engine::demo::PASSWORD, address)
                 .await
                 .unwrap();
+        let Entered::In(identity) = entered else {
+            panic!("{name} has to enter a code")
+        };
         let store = Arc::new(PostgresStore::new(self.engine.clone()));
         let session = Session::new(None, store, Some(session_store::expiry()));
         session_store::enter(&session, &self.engine, identity, "test")

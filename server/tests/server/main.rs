@@ -35,6 +35,7 @@ mod process;
 mod purchase_orders;
 mod routes;
 mod rules;
+mod second_factor;
 mod security;
 mod sessions;
 mod start;

@@ -54,8 +54,8 @@ pub(super) fn failing(
             .unwrap_or_default(),
         Guard::NoteGiven => event.map(note_missing).unwrap_or_default(),
         Guard::DeadlinePassedOnce => late_once(order, ctx),
-        // The system's own: `climb` keeps it.
-        Guard::SameApproverDecidedBelow => Vec::new(),
+        // `answer` asks: it knows who acts. The other is the system's own: `climb` keeps it.
+        Guard::SecondFactor | Guard::SameApproverDecidedBelow => Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     ids::PersonId,
     permission::Permission,
     role::Role,
+    second_factor::Standing,
 };
 
 /// What a decision needs besides the order and the actor.
@@ -95,8 +96,20 @@ pub(super) fn answer(
     let refusals = row
         .guards
         .iter()
-        .flat_map(|guard| failing(*guard, order, asked.event, by, ctx));
+        .flat_map(|guard| failing(*guard, order, asked.event, by, ctx))
+        .chain(unproved(row.guards, order, actor, ctx));
     Refusal::all(refusals).map_or(Ok(by), |refusal| Err(Stop::Now(refusal)))
+}
+
+/// A second factor that is asked and not proved.
+fn unproved(guards: &[Guard], order: &Order, actor: &Actor, ctx: &Context<'_>) -> Option<Refusal> {
+    let above = ctx.directory.second_factor_above?;
+    let asked = guards.contains(&Guard::SecondFactor) && above.asks(order);
+    let standing = actor.second_factor.standing;
+    (asked && standing != Standing::Confirmed).then_some(Refusal::SecondFactor {
+        above,
+        set_up: standing == Standing::SetUp,
+    })
 }
 
 /// As what the actor is one of `who`; `None` when they are not.

@@ -1,7 +1,9 @@
 //! Why an event is refused: which rule says no, in a type, and in words for people.
 
 use super::{EventKind, State, line_field};
-use crate::{approval_rule::NoApprover, field::FieldError};
+use crate::{
+    approval_rule::NoApprover, field::FieldError, money::format_amount, second_factor::Above,
+};
 
 /// What is missing from a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,6 +93,14 @@ pub enum Refusal {
     /// Once a level and round.
     #[error("This level has escalated already.")]
     EscalatedAlready,
+    /// Approving so much takes a second factor, proved just before.
+    #[error("Above {} {} approving takes a second factor: {}.", format_amount(.above.amount), .above.currency, if *.set_up { "confirm that it is you" } else { "set one up" })]
+    SecondFactor {
+        /// The amount.
+        above: Above,
+        /// Whether they have one to prove.
+        set_up: bool,
+    },
     /// Handing the decision to somebody who cannot be asked for it.
     #[error("Choose somebody from the list.")]
     NotEntitled,
@@ -131,6 +141,15 @@ impl Refusal {
         }
     }
 
+    /// Whether a second factor would help.
+    pub fn asks_second_factor(&self) -> bool {
+        match self {
+            Refusal::SecondFactor { .. } => true,
+            Refusal::Several(all) => all.iter().any(Refusal::asks_second_factor),
+            _ => false,
+        }
+    }
+
     /// The messages that stand beside fields. Empty for what concerns no field: that is said at the top.
     pub fn field_errors(&self) -> Vec<FieldError> {
         let beside = |field: &str| vec![FieldError::new(field, self)];
@@ -140,6 +159,7 @@ impl Refusal {
             | Refusal::OwnOrder
             | Refusal::DeadlineNotPassed
             | Refusal::EscalatedAlready
+            | Refusal::SecondFactor { .. }
             | Refusal::NoApprover(_) => Vec::new(),
             Refusal::NoLines | Refusal::TotalNotPositive => beside("lines"),
             Refusal::LinesIncomplete(missing) => missing

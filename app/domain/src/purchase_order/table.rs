@@ -33,6 +33,8 @@ pub enum Guard {
     EveryLevelHasApprover,
     /// The actor did not raise the order.
     NotSubmitter,
+    /// Above the organisation's amount: the actor has just proved their second factor.
+    SecondFactor,
     /// The level asked next has an eligible approver.
     NextLevelHasApprover,
     /// Who decides in the approver's place says why.
@@ -104,6 +106,9 @@ impl Guard {
                 "Every level up to the required one has an eligible approver"
             }
             Guard::NotSubmitter => "Not who submitted it",
+            Guard::SecondFactor => {
+                "Above the amount that takes one: their second factor, just proved"
+            }
             Guard::NextLevelHasApprover => "The level asked next has an eligible approver",
             Guard::OverrideReasonGiven => "By override: a reason is given",
             Guard::SameApproverDecidedBelow => {
@@ -174,7 +179,7 @@ transitions! {
     Draft | Cancel | To(Cancelled) | Submitter | ;
 
     PendingApproval | Approve | NextLevelOrApproved | Approver
-        | NotSubmitter, VendorClear, NextLevelHasApprover, OverrideReasonGiven;
+        | NotSubmitter, VendorClear, SecondFactor, NextLevelHasApprover, OverrideReasonGiven;
     PendingApproval | Pass | NextLevelOrApproved | System | SameApproverDecidedBelow;
     PendingApproval | Reject | To(Rejected) | Approver | NotSubmitter, ReasonAndCategory, OverrideReasonGiven;
     PendingApproval | Withdraw | To(Draft) | Submitter | ;
@@ -182,7 +187,7 @@ transitions! {
     PendingApproval | Cancel | To(Cancelled) | Submitter | ;
 
     RequiresFinanceReview | Approve | NextLevelOrApproved | Approver
-        | NotSubmitter, VendorClear, NextLevelHasApprover, OverrideReasonGiven;
+        | NotSubmitter, VendorClear, SecondFactor, NextLevelHasApprover, OverrideReasonGiven;
     RequiresFinanceReview | Pass | NextLevelOrApproved | System | SameApproverDecidedBelow;
     RequiresFinanceReview | Reject | To(Rejected) | Approver | NotSubmitter, ReasonAndCategory, OverrideReasonGiven;
     RequiresFinanceReview | Withdraw | To(Draft) | Submitter | ;
@@ -190,7 +195,7 @@ transitions! {
     RequiresFinanceReview | Cancel | To(Cancelled) | Submitter | ;
 
     RequiresExecutiveReview | Approve | NextLevelOrApproved | Approver
-        | NotSubmitter, VendorClear, NextLevelHasApprover, OverrideReasonGiven;
+        | NotSubmitter, VendorClear, SecondFactor, NextLevelHasApprover, OverrideReasonGiven;
     RequiresExecutiveReview | Pass | NextLevelOrApproved | System | SameApproverDecidedBelow;
     RequiresExecutiveReview | Reject | To(Rejected) | Approver | NotSubmitter, ReasonAndCategory, OverrideReasonGiven;
     RequiresExecutiveReview | Withdraw | To(Draft) | Submitter | ;

@@ -7,6 +7,7 @@ use domain::{
 use engine::{
     Error,
     person::{self, Person, address, subject},
+    second_factor::set_up,
     transition_log,
 };
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -21,9 +22,10 @@ use crate::{
         actions::{InvitePerson, ReactivatePerson, SetOverride, UpdatePerson},
         form::{Typed, fields},
     },
+    second_factor::actions::removing,
     ui::{
         BlockedButton, ButtonKind, Columns, DescriptionItem, DescriptionList, LinkButton,
-        PageHeader, Section, StateBadge, SubmitButton, Tone,
+        PageHeader, Section, StateBadge, SubmitButton, Timestamp, Tone,
     },
 };
 
@@ -50,9 +52,10 @@ pub fn PersonPage() -> impl IntoView {
             (facts(&person), ().into_any())
         };
         let away = away_section(&context, &person, writes).await?;
+        let factor = second_factor(&context, id, writes).await?;
         Ok(view! {
             {header(&context, &person, writes)?}
-            <Columns aside=view! { {aside}{away}{history} }.into_any()>{main}</Columns>
+            <Columns aside=view! { {aside}{away}{factor}{history} }.into_any()>{main}</Columns>
         }
         .into_any())
     })
@@ -117,6 +120,28 @@ fn invited(person: &Person) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// Whether they have a second factor, and the way to take it away.
+async fn second_factor(
+    context: &PageContext,
+    id: PersonId,
+    writes: bool,
+) -> Result<AnyView, Error> {
+    let set_up = set_up(context.engine(), id).await?;
+    let says = match set_up {
+        Some(set_up) => {
+            let at = context.time.moment(set_up.at);
+            view! { "On since "<Timestamp at=at/>"." }.into_any()
+        }
+        None => "They have none.".into_any(),
+    };
+    let takes = writes && set_up.is_some() && context.actor()?.id != id;
+    let way = takes.then(|| view! { <LinkButton href=removing(id) label="Take away"/> });
+    Ok(
+        view! { <Section title="Second factor"><p class="form-says">{says}</p>{way}</Section> }
+            .into_any(),
+    )
 }
 
 /// Granting `override_approvals`, a form of its own.

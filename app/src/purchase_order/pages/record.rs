@@ -3,7 +3,7 @@
 use domain::{
     ids::PurchaseOrderId,
     permission::Permission,
-    purchase_order::{By, EventKind, RawDraft, Refusal, State, Way, can_edit},
+    purchase_order::{By, EventKind, Order, RawDraft, Refusal, State, Way, can_edit},
 };
 use engine::{
     Error,
@@ -24,9 +24,10 @@ use crate::{
         form::order_form,
         number, tone,
     },
+    second_factor,
     ui::{
-        BlockedButton, ButtonKind, Columns, ErrorSummary, FormActions, RecordHeader, Section,
-        StateBadge, SubmitButton, TextArea, TextField,
+        ButtonKind, Columns, ErrorSummary, FormActions, RecordHeader, Section, StateBadge,
+        SubmitButton, TextArea, TextField,
     },
 };
 
@@ -115,7 +116,7 @@ fn header(context: &PageContext, record: &RecordView) -> AnyView {
 fn buttons(record: &RecordView) -> Vec<AnyView> {
     let shown = |(kind, permission): &(EventKind, Permission<Refusal, By>)| match permission {
         Permission::Hidden => None,
-        Permission::Blocked(refusal) => blocked(*kind, refusal, record.order.state),
+        Permission::Blocked(refusal) => blocked(*kind, refusal, &record.order),
         Permission::Allowed(_) => button(record, *kind),
     };
     // Where both can be decided, *Reject* stands beside *Approve*.
@@ -152,12 +153,10 @@ fn copy(record: &RecordView) -> AnyView {
     .into_any()
 }
 
-fn blocked(kind: EventKind, refusal: &Refusal, state: State) -> Option<AnyView> {
+fn blocked(kind: EventKind, refusal: &Refusal, order: &Order) -> Option<AnyView> {
     // A draft's form submits what is typed, not what is saved: its button is never disabled.
-    let in_form = kind == EventKind::Submit && state == State::Draft;
-    (!in_form).then(|| {
-        view! { <BlockedButton label=kind.label() reason=refusal.to_string()/> }.into_any()
-    })
+    let in_form = kind == EventKind::Submit && order.state == State::Draft;
+    (!in_form).then(|| second_factor::blocked(kind, refusal, &address(order.id)))
 }
 
 fn button(record: &RecordView, kind: EventKind) -> Option<AnyView> {

@@ -65,6 +65,9 @@ async fn in_one(
     }
     let person =
         bound(person::active(engine, &mut *tx, found.person).await?).ok_or_else(not_theirs)?;
+    if person.actor.second_factor.required {
+        return Err(Error::Stale(found.because(Cause::SecondFactor).said()));
+    }
     let decided = purchase_order::decide_by_link(&mut tx, engine, &person.actor, &command).await;
     let state = decided.map_err(|error| match error {
         Error::NotFound | Error::Forbidden(_) => not_theirs(),

@@ -49,6 +49,10 @@ pub async fn look(engine: &Engine, token: &str, address: IpAddr) -> Result<Look>
     let Some(person) = bound(person::active(engine, engine.pool(), found.person).await?) else {
         return not_theirs();
     };
+    let sign_in = || Ok(Look::Dead(found.because(Cause::SecondFactor)));
+    if person.actor.second_factor.required {
+        return sign_in();
+    }
     let record = match purchase_order::record(engine, &person.actor, found.order).await {
         Err(Error::NotFound) => return not_theirs(),
         record => record?,
@@ -65,6 +69,7 @@ pub async fn look(engine: &Engine, token: &str, address: IpAddr) -> Result<Look>
         return not_theirs();
     };
     let blocked = match answer(EventKind::Approve) {
+        Some(Permission::Blocked(refusal)) if refusal.asks_second_factor() => return sign_in(),
         Some(Permission::Blocked(refusal)) => Some(refusal.to_string()),
         _ => None,
     };

@@ -87,6 +87,8 @@ pub enum Cause {
     TakenBack,
     /// Its time is over.
     Expired,
+    /// Deciding this takes a second factor, which a link cannot prove: its person has to sign in.
+    SecondFactor,
     /// Its person left, or the decision is no longer theirs to make.
     NotTheirs,
 }
@@ -127,6 +129,11 @@ impl Dead {
             Cause::Expired => format!(
                 "This link worked for {LIFETIME_DAYS} days. {order} still waits for a decision."
             ),
+            Cause::SecondFactor => {
+                format!(
+                    "Deciding {order} takes {person}'s second factor, so the link alone does not. Sign in to decide."
+                )
+            }
             Cause::NotTheirs => {
                 format!("This decision on {order} is not {person}'s to make any more.")
             }

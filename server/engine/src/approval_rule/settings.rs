@@ -7,14 +7,9 @@ use super::{LIST, administers};
 use crate::{
     Engine, Result,
     change::Change,
+    organisation,
     request::Form,
-    transition_log::{self, Entry, Subject},
-};
-
-/// The organisation's history.
-const ORGANISATION: Subject = Subject {
-    kind: "organisation",
-    id: 1,
+    transition_log::{self, Entry},
 };
 
 /// What the organisation asks of a change of rules.
@@ -63,7 +58,7 @@ pub async fn set_four_eyes(engine: &Engine, by: &Actor, form: Form, on: bool) ->
             .fetch_one(&mut *change.tx)
             .await?;
     change
-        .check(ORGANISATION, "This setting", row.version)
+        .check(organisation::SUBJECT, "This setting", row.version)
         .await?;
     if row.four_eyes == on {
         return change.nothing(LIST).await;
@@ -77,5 +72,5 @@ pub async fn set_four_eyes(engine: &Engine, by: &Actor, form: Form, on: bool) ->
     let said = |on: bool| [("four_eyes", transition_log::yes_or_no(on))];
     let data = transition_log::differences(&said(row.four_eyes), &said(on));
     let entry = Entry::by_page(by.id, "change", data);
-    change.done(ORGANISATION, LIST, entry).await
+    change.done(organisation::SUBJECT, LIST, entry).await
 }

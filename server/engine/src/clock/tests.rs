@@ -92,6 +92,7 @@ async fn nobody_is_signed_out_by_a_jump(pool: PgPool) {
     let identity = Identity {
         person: MIA,
         credential: 1,
+        second_factor: false,
     };
     company
         .run("UPDATE people SET credential_version = 1")

@@ -4,6 +4,7 @@ use domain::{
     actor::Actor,
     comment::{Handle, Named},
     ids::PersonId,
+    second_factor::SecondFactor,
 };
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -40,6 +41,7 @@ pub(super) async fn candidates(
             roles: person::parse_roles(&row.roles),
             override_approvals: row.override_approvals,
             is_manager: row.is_manager,
+            second_factor: SecondFactor::default(),
         };
         let named = Named {
             id,

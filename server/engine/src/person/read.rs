@@ -4,6 +4,7 @@ use domain::{
     actor::Actor,
     ids::{DepartmentId, PersonId},
     role::Role,
+    second_factor::{SecondFactor, Standing},
 };
 use jiff::Timestamp;
 use sqlx::{PgConnection, PgExecutor};
@@ -53,8 +54,11 @@ pub(crate) async fn active(
                    LIMIT 100) w) AS "waiting!",
                (SELECT count(*) FROM (
                    SELECT FROM notifications n WHERE n.person_id = p.id AND n.in_app AND n.read_at IS NULL LIMIT 100) u) AS "unread!",
-               (SELECT clock_moved_seconds FROM organisation WHERE id = 1) AS "clock_moved!"
-           FROM people p WHERE p.id = $1 AND p.deactivated_at IS NULL"#,
+               o.clock_moved_seconds AS clock_moved,
+               EXISTS (SELECT FROM second_factors f WHERE f.person_id = p.id) AS "has_second_factor!",
+               o.second_factor_for_all OR EXISTS (
+                   SELECT FROM person_roles r WHERE r.person_id = p.id AND r.role = ANY (o.second_factor_roles)) AS "needs_second_factor!"
+           FROM people p CROSS JOIN organisation o WHERE o.id = 1 AND p.id = $1 AND p.deactivated_at IS NULL"#,
         id.0,
     )
     .fetch_optional(db)
@@ -69,6 +73,14 @@ pub(crate) async fn active(
             roles: parse_roles(&row.roles),
             override_approvals: row.override_approvals,
             is_manager: row.is_manager,
+            second_factor: SecondFactor {
+                required: row.needs_second_factor,
+                standing: if row.has_second_factor {
+                    Standing::SetUp
+                } else {
+                    Standing::None
+                },
+            },
         },
         email: row.email,
         time_zone: row.time_zone,

@@ -17,7 +17,10 @@ use jiff_sqlx::ToSqlx;
 use sha2::{Digest, Sha256};
 use tower_sessions::{Expiry, Session, cookie::time::Duration, session::Id};
 
-use crate::{Engine, Error, Result, Tx, sign_in::Identity};
+use crate::{
+    Engine, Error, Result, Tx,
+    sign_in::{CodeAsked, Identity},
+};
 
 /// Where a session keeps whose it is.
 const PERSON: &str = "person_id";
@@ -27,6 +30,15 @@ const CREDENTIAL: &str = "credential";
 const DEVICE: &str = "device";
 /// Where it keeps when it was last extended, in seconds since 1970.
 const EXTENDED_AT: &str = "extended_at";
+/// Where it keeps when a second factor was proved, in seconds since 1970.
+const PROVED_AT: &str = "proved_at";
+/// Where a session of nobody keeps whose password was right, and who still has to enter a code.
+const CODE_ASKED: &str = "code_asked";
+
+/// For so long a proved second factor counts for an approval that asks for one.
+const PROVED_FOR_SECONDS: i64 = 10 * 60;
+/// For so long a right password waits for a code.
+const CODE_WAITS_SECONDS: i64 = 10 * 60;
 
 /// How long a session lasts that nobody uses.
 pub const LIFETIME_DAYS: i64 = 14;
@@ -64,7 +76,54 @@ pub async fn enter(
     put(session, PERSON, identity.person.0).await?;
     put(session, CREDENTIAL, identity.credential).await?;
     put(session, DEVICE, device).await?;
+    if identity.second_factor {
+        prove(session, engine).await?;
+    }
     put(session, EXTENDED_AT, engine.clock().now().as_second()).await
+}
+
+/// Keeps that a second factor was proved by this session just now.
+pub async fn prove(session: &Session, engine: &Engine) -> Result<()> {
+    put(session, PROVED_AT, engine.clock().now().as_second()).await
+}
+
+/// Whether a second factor was proved by this session, and so lately that it counts.
+pub async fn is_proved(session: &Session, engine: &Engine) -> Result<bool> {
+    let at = session
+        .get::<i64>(PROVED_AT)
+        .await
+        .map_err(Error::internal)?;
+    Ok(at.is_some_and(|at| within(engine, at, PROVED_FOR_SECONDS)))
+}
+
+fn within(engine: &Engine, since: i64, seconds: i64) -> bool {
+    let passed = engine.clock().now().as_second().saturating_sub(since);
+    (0..seconds).contains(&passed)
+}
+
+/// Keeps in a session of nobody whose password was right: a new id, as for who enters.
+pub async fn wait_for_code(session: &Session, engine: &Engine, asked: CodeAsked) -> Result<()> {
+    session.clear().await;
+    session.cycle_id().await.map_err(Error::internal)?;
+    session.set_expiry(Some(Expiry::OnInactivity(Duration::seconds(
+        CODE_WAITS_SECONDS,
+    ))));
+    let now = engine.clock().now().as_second();
+    put(session, CODE_ASKED, (asked.person.0, asked.credential, now)).await
+}
+
+/// Who has to enter a code in this session, if somebody's password was right in it a short while ago.
+pub async fn code_asked(session: &Session, engine: &Engine) -> Result<Option<CodeAsked>> {
+    let kept = session
+        .get::<(i64, i32, i64)>(CODE_ASKED)
+        .await
+        .map_err(Error::internal)?;
+    Ok(kept
+        .filter(|(.., since)| within(engine, *since, CODE_WAITS_SECONDS))
+        .map(|(person, credential, _)| CodeAsked {
+            person: PersonId(person),
+            credential,
+        }))
 }
 
 /// Whose session it is. A session in use is marked for saving at most once an hour, which also renews its cookie.
@@ -155,7 +214,11 @@ pub(crate) async fn end_all(tx: &mut Tx, person: PersonId) -> Result<Identity> {
     sqlx::query!("DELETE FROM sessions WHERE person_id = $1", person.0)
         .execute(&mut **tx)
         .await?;
-    Ok(Identity { person, credential })
+    Ok(Identity {
+        person,
+        credential,
+        second_factor: false,
+    })
 }
 
 /// Forgets sessions that have expired.

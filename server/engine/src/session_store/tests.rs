@@ -29,7 +29,11 @@ async fn identity(engine: &Engine, name: &str) -> Identity {
     .fetch_one(engine.pool())
     .await
     .unwrap();
-    Identity { person, credential }
+    Identity {
+        person,
+        credential,
+        second_factor: false,
+    }
 }
 
 fn session(engine: &Engine, id: Option<Id>) -> Session {

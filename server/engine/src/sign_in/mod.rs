@@ -10,7 +10,7 @@ use domain::ids::PersonId;
 use crate::{Engine, Error, Result, password};
 
 pub use throttle::purge;
-pub(crate) use throttle::{Tried, admit, clear, forgive};
+pub(crate) use throttle::{Counted, Tried, admit, clear, forgive};
 
 /// The most characters of an email that are looked at.
 const EMAIL_LENGTH: usize = 254;
@@ -22,6 +22,39 @@ pub struct Identity {
     pub person: PersonId,
     /// `people.credential_version` when they proved who they are.
     pub(crate) credential: i32,
+    /// Whether they proved a second factor too.
+    pub(crate) second_factor: bool,
+}
+
+/// Whose password was right, and who has a second factor to prove before they are signed in. Only [`crate::second_factor::enter`] makes
+/// an [`Identity`] of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeAsked {
+    pub(crate) person: PersonId,
+    pub(crate) credential: i32,
+}
+
+impl CodeAsked {
+    pub(crate) const fn person(self) -> PersonId {
+        self.person
+    }
+
+    pub(crate) const fn proved(self) -> Identity {
+        Identity {
+            person: self.person,
+            credential: self.credential,
+            second_factor: true,
+        }
+    }
+}
+
+/// What a right password leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entered {
+    /// They are signed in.
+    In(Identity),
+    /// A code is asked for.
+    CodeAsked(CodeAsked),
 }
 
 /// An email as it is kept and looked up.
@@ -45,12 +78,14 @@ pub async fn sign_in(
     email: &str,
     password: &str,
     address: IpAddr,
-) -> Result<Identity> {
+) -> Result<Entered> {
     let email = normal(email);
     let turn = password::turn()?;
     let tried = admit(engine, &[Tried::Address(address), Tried::Account(&email)]).await?;
     let found = sqlx::query!(
-        "SELECT id, password_hash, credential_version FROM people WHERE lower(email) = $1 AND deactivated_at IS NULL",
+        r#"SELECT id, password_hash, credential_version,
+               EXISTS (SELECT FROM second_factors f WHERE f.person_id = people.id) AS "has_second_factor!"
+           FROM people WHERE lower(email) = $1 AND deactivated_at IS NULL"#,
         email,
     )
     .fetch_optional(engine.pool())
@@ -63,10 +98,28 @@ pub async fn sign_in(
         return Err(wrong());
     };
     forgive(engine, &tried).await?;
-    Ok(Identity {
+    let asked = CodeAsked {
         person: PersonId(person.id),
         credential: person.credential_version,
+    };
+    Ok(if person.has_second_factor {
+        Entered::CodeAsked(asked)
+    } else {
+        Entered::In(Identity {
+            second_factor: false,
+            ..asked.proved()
+        })
     })
+}
+
+#[cfg(test)]
+impl Entered {
+    pub(crate) fn identity(self) -> Identity {
+        match self {
+            Entered::In(identity) => identity,
+            Entered::CodeAsked(_) => panic!("a code is asked for"),
+        }
+    }
 }
 
 fn wrong() -> Error {

@@ -14,7 +14,8 @@ use crate::{
 const HOME: &str = "192.0.2.7";
 
 async fn from(engine: &Engine, address: &str, email: &str, password: &str) -> Result<Identity> {
-    sign_in(engine, email, password, address.parse().unwrap()).await
+    let entered = sign_in(engine, email, password, address.parse().unwrap()).await;
+    entered.map(Entered::identity)
 }
 
 async fn wrong_from(engine: &Engine, address: &str, email: &str) -> Error {

@@ -4,6 +4,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use domain::ids::PersonId;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use sha2::{Digest, Sha256};
@@ -26,6 +27,8 @@ pub(crate) enum Tried<'a> {
     Account(&'a str),
     /// The address it comes from.
     Address(IpAddr),
+    /// The second factor of this person.
+    Code(PersonId),
     /// The address that unknown links of emails are tried from.
     Link(IpAddr),
     /// The account whose password is to be set anew, whether there is one or not.
@@ -38,6 +41,7 @@ impl Tried<'_> {
     fn key(&self) -> String {
         match self {
             Tried::Account(email) => format!("account:{}", digest(email)),
+            Tried::Code(person) => format!("code:{person}"),
             Tried::Reset(email) => format!("reset:{}", digest(email)),
             Tried::Address(address) => format!("address:{}", network(*address)),
             Tried::Link(address) => format!("link:{}", network(*address)),
@@ -47,7 +51,7 @@ impl Tried<'_> {
 
     fn free(&self) -> i32 {
         match self {
-            Tried::Account(_) | Tried::Reset(_) => ACCOUNT_FREE,
+            Tried::Account(_) | Tried::Code(_) | Tried::Reset(_) => ACCOUNT_FREE,
             Tried::Address(_) | Tried::Link(_) | Tried::ResetFrom(_) => ADDRESS_FREE,
         }
     }
@@ -120,7 +124,7 @@ pub(crate) async fn admit(engine: &Engine, tried: &[Tried<'_>]) -> Result<Vec<Co
         )
         .execute(&mut *tx)
         .await?;
-        let is_account = of.is_some_and(|t| matches!(t, Tried::Account(_)));
+        let is_account = of.is_some_and(|t| matches!(t, Tried::Account(_) | Tried::Code(_)));
         all.push(Counted {
             key: row.key,
             is_account,

@@ -87,6 +87,7 @@ fn world_actor(policy: &Policy<'_>, id: PersonId) -> Actor {
         roles: known.map_or_else(Vec::new, |person| person.roles.clone()),
         override_approvals: false,
         is_manager: false,
+        second_factor: crate::second_factor::SecondFactor::default(),
     }
 }
 

@@ -14,6 +14,7 @@ use crate::{
     ids::{DepartmentId, PersonId},
     purchase_order::{EventKind, Order, State, Way},
     role::Role,
+    second_factor::SecondFactor,
 };
 
 /// As far as one order can be told from another here: state, who decided what as themselves, whether everything arrived.
@@ -76,6 +77,7 @@ fn actors(
             roles: known.map_or_else(Vec::new, |person| person.roles.clone()),
             override_approvals,
             is_manager: true,
+            second_factor: SecondFactor::default(),
         }
     };
     let made_up = |id: i64, name: &str, role: Option<Role>, override_approvals: bool| Actor {
@@ -84,6 +86,7 @@ fn actors(
         roles: role.into_iter().collect(),
         override_approvals,
         is_manager: false,
+        second_factor: SecondFactor::default(),
     };
     let routed = policy.routed(submitter, department);
     let levels = policy.rules.levels.iter();

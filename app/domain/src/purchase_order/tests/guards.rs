@@ -5,9 +5,11 @@ use crate::{
     actor::Actor,
     approval_rule::{Level, NoApprover},
     field::FieldError,
+    money::Currency,
     permission::Permission,
     purchase_order::*,
     role::Role,
+    second_factor::{Above, Standing},
     world::{ADA, CARLA, MIA, PAT, SAM, TESS, VIK, amount},
 };
 
@@ -413,4 +415,46 @@ fn a_cost_centre_that_is_none_is_said_beside_its_line_with_everything_else_at_fa
     };
     let refusal = submit(&order).unwrap_err();
     assert_eq!(fields(&refusal), ["line-1-cost_centre", "vendor"]);
+}
+
+#[test]
+fn approving_above_the_amount_takes_a_second_factor_just_proved() {
+    let mut setting = Setting::demo();
+    let above = Above {
+        amount: amount("500.00"),
+        currency: Currency::USD,
+    };
+    setting.directory.second_factor_above = Some(above);
+    let order = |total: &str, code: &str| Order {
+        total: amount(total),
+        currency: Currency::parse(code).unwrap(),
+        ..setting.sams(State::PendingApproval)
+    };
+    let by = |standing| {
+        let mut actor = setting.actor(MIA);
+        actor.second_factor.standing = standing;
+        actor
+    };
+    let answer =
+        |order: &Order, kind, standing| permission(order, kind, &by(standing), &setting.ctx());
+    for (total, code, asked) in [
+        ("499.99", "USD", false),
+        ("500.00", "USD", false),
+        ("500.01", "USD", true),
+        // What it is worth is not compared.
+        ("1.00", "EUR", true),
+    ] {
+        let order = order(total, code);
+        for (standing, set_up) in [(Standing::None, false), (Standing::SetUp, true)] {
+            let refusal = Refusal::SecondFactor { above, set_up };
+            let approve = answer(&order, EventKind::Approve, standing);
+            assert_eq!(
+                approve == Permission::Blocked(refusal),
+                asked,
+                "{total} {code}"
+            );
+            assert!(answer(&order, EventKind::Reject, standing).is_allowed());
+        }
+        assert!(answer(&order, EventKind::Approve, Standing::Confirmed).is_allowed());
+    }
 }

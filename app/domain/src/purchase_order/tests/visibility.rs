@@ -114,6 +114,12 @@ fn who_enters_which_area() {
         actor.roles = vec![*role];
         actors.push((role.title().to_owned(), Some(actor)));
     }
+    let mut unready = setting.actor(ADA);
+    unready.second_factor.required = true;
+    actors.push((
+        "administrator who has to set up a second factor".to_owned(),
+        Some(unready),
+    ));
     for (who, actor) in actors {
         let entered: Vec<_> = Area::ALL
             .iter()

@@ -24,7 +24,8 @@ async fn a_changed_password_signs_out_everywhere_and_is_the_only_one_that_works(
     let sam = id(&engine, "sam").await;
     let before = sign_in(&engine, "sam@example.com", PASSWORD, [192, 0, 2, 1].into())
         .await
-        .unwrap();
+        .unwrap()
+        .identity();
     sqlx::query!(
         "INSERT INTO sessions (id_hash, person_id, data, created_at, expires_at) VALUES ('\\x01', $1, '{}', now(), now())",
         sam.0,

@@ -39,7 +39,8 @@ async fn a_new_person_can_sign_in_and_their_history_begins(pool: PgPool) {
         [192, 0, 2, 1].into(),
     )
     .await
-    .unwrap();
+    .unwrap()
+    .identity();
     assert_eq!(signed_in.person, nia);
 
     let (event, by, data) = newest(&engine, nia).await;
