@@ -1,7 +1,8 @@
 // Every page there is, and how to come to it: for what must hold on all of them, and for pictures.
 
 import type { BrowserContextOptions } from '@playwright/test';
-import { expect, unique, type Page } from './fixtures.ts';
+import { setUp } from './factors.ts';
+import { expect, postSignIn, signIn, unique, type Page } from './fixtures.ts';
 import { mailedLink, passwordLink } from './links.ts';
 import { act, attach, costing, fillLine, openOrder, saveDraft, say, submit } from './orders.ts';
 import { join } from './people.ts';
@@ -171,6 +172,36 @@ export const PAGES: Place[] = [
   },
   at('workflow', 'sam', '/workflows/purchase_order'),
   at('account', 'sam', '/account'),
+  at('second-factor-set-up', 'sam', '/account/second-factor'),
+  {
+    name: 'second-factor-codes',
+    open: async ({ as, stranger }) => {
+      const person = await join(await as('ada'));
+      const page = await stranger();
+      await postSignIn(page.request, person.email, person.password);
+      await page.goto('/account/second-factor');
+      await setUp(page);
+      return page;
+    },
+  },
+  at('second-factor-off', 'sam', '/account/second-factor/off'),
+  {
+    name: 'second-factor-code',
+    open: async ({ as, stranger }) => {
+      const person = await join(await as('ada'));
+      const first = await stranger();
+      await postSignIn(first.request, person.email, person.password);
+      await first.goto('/account/second-factor');
+      await setUp(first);
+      const page = await stranger();
+      await page.goto('/login');
+      await signIn(page, person.email, person.password);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveText('Enter your code');
+      return page;
+    },
+  },
+  at('second-factor-required', 'ada', '/admin/second-factor'),
+  at('second-factor-required-read', 'aud', '/admin/second-factor'),
   {
     name: 'notifications',
     open: async ({ as }) => {
