@@ -10,13 +10,14 @@ const QUIET: usize = 4;
 pub fn qr(text: &str, label: &'static str) -> Option<AnyView> {
     let code = QrCode::new(text).ok()?;
     let width = code.width();
-    let dark: String = code
+    let dark: Vec<String> = code
         .to_colors()
         .into_iter()
         .enumerate()
         .filter(|(_, color)| *color == Color::Dark)
         .map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET))
         .collect();
+    let dark = dark.concat();
     let side = width + 2 * QUIET;
     Some(
         view! {

@@ -1,7 +1,5 @@
 //! Second factors over HTTP: what a password alone is worth, and where whoever must set one up is led.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use axum::{
     body::Body,
     http::{Request, StatusCode, header},
@@ -24,10 +22,11 @@ async fn set_up(app: &App, name: &str) -> impl Fn(i64) -> String {
     let person = engine::demo::actor(&app.engine, name).await.unwrap().id;
     let offer = offer(&app.engine, person, "x@example.com", None).unwrap();
     let totp = Totp::from_url(&offer.address).unwrap();
+    let clock = app.engine.clock().clone();
     let shown = move |periods: i64| {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
-        let at = now.as_secs().checked_add_signed(30 * periods).unwrap();
-        totp.generate(at).to_string()
+        let now = clock.unmoved().as_second();
+        totp.generate(u64::try_from(now + 30 * periods).unwrap())
+            .to_string()
     };
     let code = shown(-1);
     turn_on(&app.engine, person, Uuid::new_v4(), &offer.nonce, &code)

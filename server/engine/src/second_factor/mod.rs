@@ -71,9 +71,7 @@ fn digits(code: &str) -> String {
 /// A row of the person's history, of what they did themselves.
 async fn note(tx: &mut Tx, engine: &Engine, person: PersonId, event: &str) -> Result<()> {
     let entry = Entry::by_page(person, event, serde_json::Value::Null);
-    transition_log::append(tx, engine, person::subject(person), &[entry])
-        .await
-        .map(|_| ())
+    transition_log::append(tx, engine, person::subject(person), &[entry]).await
 }
 
 /// Mails a person what became of their second factor: it is how they learn of it when it was somebody else.
