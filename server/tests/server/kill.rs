@@ -35,20 +35,20 @@ const ORDERS: usize = 200;
 const KILLS: usize = 20;
 /// Connections that are used at once.
 const CLIENTS: usize = 8;
-const APPROVE: &str = "/fn/approve_purchase_order";
+pub const APPROVE: &str = "/fn/approve_purchase_order";
 /// Which moments are chosen.
 const SEED: u64 = 20_261_123;
 
 /// *Approve* as a page of the order sends it; the same however often it is sent.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Approval {
+pub struct Approval {
     id: i64,
     version: i32,
     request_id: Uuid,
 }
 
 impl Approval {
-    fn of_new(id: i64) -> Self {
+    pub fn of_new(id: i64) -> Self {
         Self {
             id,
             version: 2,
@@ -56,7 +56,7 @@ impl Approval {
         }
     }
 
-    fn form(&self) -> String {
+    pub fn form(&self) -> String {
         let Self {
             id,
             version,
@@ -146,7 +146,7 @@ fn all_told(server: &Server, cookie: &str, approvals: &VecDeque<Approval>) {
 }
 
 /// The answer to a form; `None` when the connection broke before its head was whole.
-fn post(address: &str, path: &str, cookie: &str, form: &str) -> Option<String> {
+pub fn post(address: &str, path: &str, cookie: &str, form: &str) -> Option<String> {
     let mut stream = TcpStream::connect(address).ok()?;
     stream.set_read_timeout(Some(DEADLINE)).ok()?;
     let length = form.len();

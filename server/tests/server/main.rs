@@ -39,6 +39,7 @@ mod second_factor;
 mod security;
 mod sessions;
 mod start;
+mod three_servers;
 mod typed;
 mod vendors;
 mod without_database;

@@ -74,7 +74,9 @@ fn say(
     };
     let level = order.waiting.map_or(0, |waiting| waiting.level.0);
     let at = context.now.as_second();
-    let once = format!("round-{}-level-{level}-{at}", order.round);
+    // Two that ring in the same second, after a while without a worker, are two things.
+    let late = headline.as_ref().map_or("", |_| "-late");
+    let once = format!("round-{}-level-{level}{late}-{at}", order.round);
     let said = Said {
         by: "",
         text,
