@@ -2,7 +2,8 @@
 
 import { expect, postSignIn, signIn, test, withAndWithoutJavaScript } from '../fixtures.ts';
 import { code, enter, setUp } from '../factors.ts';
-import { join } from '../people.ts';
+import { costing, submit } from '../orders.ts';
+import { join, team } from '../people.ts';
 
 withAndWithoutJavaScript(() => {
   test('who sets a second factor up signs in with a code, and with a recovery code when the phone is lost', async ({ as, stranger }) => {
@@ -62,6 +63,9 @@ withAndWithoutJavaScript(() => {
   });
 });
 
+// They change the same settings.
+test.describe.configure({ mode: 'default' });
+
 test('an office that requires one leads its holder to set it up first, and on to where they were going', async ({ as, stranger }) => {
   const ada = await as('ada');
   // Nobody else of the demo reviews in marketing but Max, whom no other test needs.
@@ -80,4 +84,28 @@ test('an office that requires one leads its holder to set it up first, and on to
   await ada.getByLabel('Marketing reviewer', { exact: true }).uncheck();
   await ada.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(ada.getByLabel('Marketing reviewer', { exact: true })).not.toBeChecked();
+});
+
+test('approving above the amount leads over a code and back to the order', async ({ as, open }) => {
+  const ada = await as('ada');
+  const { manager, staff } = await team(ada, open);
+  // No other test raises so much.
+  await ada.goto('/admin/second-factor');
+  await ada.getByLabel('Approvals above (USD)', { exact: true }).fill('9,000,000');
+  await ada.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(ada.getByText('Saved.')).toBeVisible();
+  const id = await submit(staff, { lines: costing('9000000.01') });
+  await manager.goto(`/purchase-orders/${id}`);
+  await expect(manager.getByRole('button', { name: 'Approve', exact: true })).toHaveAccessibleDescription(
+    'Above 9,000,000.00 USD approving takes a second factor: set one up.',
+  );
+  await manager.getByRole('link', { name: 'Second factor' }).click();
+  await setUp(manager);
+  await manager.getByRole('link', { name: 'Go on' }).click();
+  await expect(manager).toHaveURL(new RegExp(`/purchase-orders/${id}$`));
+  await manager.getByRole('button', { name: 'Approve', exact: true }).click();
+  await expect(manager.getByRole('status', { name: 'State' })).toHaveText('Requires finance review');
+  await ada.getByLabel('Approvals above (USD)', { exact: true }).fill('');
+  await ada.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(ada.getByLabel('Approvals above (USD)', { exact: true })).toHaveValue('');
 });

@@ -4,7 +4,7 @@
 use domain::{ids::PersonId, role::Role};
 use engine::{
     Error, person,
-    second_factor::{self as factor, ADDRESS, LIST, SIGN_IN},
+    second_factor::{self as factor, ADDRESS, SETTINGS, SIGN_IN},
     session_store,
 };
 use leptos::{
@@ -130,7 +130,7 @@ async fn turn_off(action: &Action) -> Result<Done, Error> {
 pub async fn require_second_factor(form: Fields) -> Result<(), AppError> {
     let action = Action::begin(RequireSecondFactor::PATH, form);
     let outcome = require(&action).await;
-    action.finish(outcome, LIST).await
+    action.finish(outcome, SETTINGS).await
 }
 
 async fn require(action: &Action) -> Result<Done, Error> {
@@ -149,7 +149,7 @@ async fn require(action: &Action) -> Result<Done, Error> {
         form.text("above"),
     )
     .await?;
-    Ok(Done::new(LIST, "Saved."))
+    Ok(Done::new(SETTINGS, "Saved."))
 }
 
 /// *Take away* somebody's.

@@ -84,7 +84,7 @@ pub async fn sign_out(form: Fields) -> Result<(), AppError> {
 }
 
 /// An address that leads on to `next`, where that is one here.
-pub(crate) fn leading(to: &str, next: &str) -> String {
+pub fn leading(to: &str, next: &str) -> String {
     let Some(next) = local(next) else {
         return to.to_owned();
     };

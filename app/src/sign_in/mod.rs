@@ -4,5 +4,6 @@ pub mod actions;
 mod kept;
 pub mod pages;
 
-pub(crate) use actions::{leading, local};
+pub use actions::leading;
+pub(crate) use actions::local;
 pub use kept::Kept;

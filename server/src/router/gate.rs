@@ -2,7 +2,10 @@
 
 use std::error::Error as _;
 
-use app::{request::RequestContext, sign_in::Kept};
+use app::{
+    request::RequestContext,
+    sign_in::{Kept, leading},
+};
 use axum::{
     Extension,
     body::to_bytes,
@@ -88,20 +91,7 @@ async fn second_factor_first(shared: &Shared, session: &Session, request: Reques
     if !wants_page(request.headers()) || *declared(request.method()) != Method::GET {
         return StatusCode::FORBIDDEN.into_response();
     }
-    Redirect::to(&leading(ADDRESS, local(request.uri()))).into_response()
-}
-
-/// An address that leads back to another one.
-fn leading(to: &str, back: Option<String>) -> String {
-    match back {
-        Some(back) if back != "/" => {
-            let query = form_urlencoded::Serializer::new(String::new())
-                .append_pair("next", &back)
-                .finish();
-            format!("{to}?{query}")
-        }
-        _ => to.to_owned(),
-    }
+    Redirect::to(&leading(ADDRESS, &local(request.uri()).unwrap_or_default())).into_response()
 }
 
 /// To the sign-in page, and from there back to what was asked for. A form that was sent leads back to the page it
@@ -121,7 +111,7 @@ async fn sign_in_first(shared: &Shared, request: Request) -> Response {
         response.extensions_mut().insert(SignInAgain { back, kept });
         return response;
     }
-    Redirect::to(&leading(SIGN_IN, back)).into_response()
+    Redirect::to(&leading(SIGN_IN, &back.unwrap_or_default())).into_response()
 }
 
 /// What the page is told that answers a form of somebody who is not signed in any more.

@@ -5,7 +5,6 @@ use axum::{
     http::{Request, StatusCode, header},
 };
 use engine::{
-    person,
     request::Form,
     second_factor::{offer, required, set_required, turn_on},
 };
@@ -13,7 +12,10 @@ use sqlx::PgPool;
 use totp_rs::Totp;
 use uuid::Uuid;
 
-use crate::http::{App, form, from_this_machine, renewed, sent};
+use crate::{
+    http::{App, form, from_this_machine, renewed, sent},
+    sessions::hidden,
+};
 
 const PASSWORD: &str = "email=sam%40example.com&password=countersign";
 
@@ -151,12 +153,41 @@ async fn who_must_set_one_up_does_nothing_else_and_what_they_typed_is_kept(pool:
     let stream = app.send(stream.body(Body::empty()).unwrap()).await;
     assert_eq!(stream.status, StatusCode::FORBIDDEN);
 
-    let comment = form("/fn/set_time_zone").header(header::COOKIE, &cookie);
-    let body = Body::from("time_zone=Europe%2FBerlin&about=typed+before");
-    let answer = app.send(comment.body(body).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
-    assert!(answer.body.contains("typed+before"), "{}", answer.body);
+    let typed = "intent=save_draft&justification=typed+before&line_description=Pens";
+    let posted = form("/fn/save_purchase_order")
+        .header(header::COOKIE, &cookie)
+        .header(header::REFERER, "http://127.0.0.1:3000/purchase-orders/new");
+    let asked = app.send(posted.body(Body::from(typed)).unwrap()).await;
+    assert_eq!(asked.status, StatusCode::UNAUTHORIZED);
+    let again = form_urlencoded::Serializer::new(PASSWORD.to_owned())
+        .append_pair("next", hidden(&asked, "next"))
+        .append_pair("kept_action", hidden(&asked, "kept_action"))
+        .append_pair(
+            "kept_form",
+            &hidden(&asked, "kept_form").replace("&amp;", "&"),
+        )
+        .finish();
+    let entered = app.post("/fn/sign_in", None, &again).await;
+    let (kept, cookie) = (entered.location().to_owned(), renewed(&entered).unwrap());
+    assert!(kept.starts_with("/purchase-orders/new?f="), "{kept}");
+    let leads = at(&app, &kept, &cookie).await;
+    assert!(leads.starts_with("/account/second-factor?next="), "{leads}");
+
+    let page = app.get(&leads, Some(&cookie)).await;
+    let (nonce, next) = (hidden(&page, "nonce"), hidden(&page, "next"));
+    assert_eq!(next, kept);
     let sam = engine::demo::actor(&app.engine, "sam").await.unwrap().id;
-    let kept = person::get(&app.engine, sam).await.unwrap().unwrap();
-    assert_ne!(kept.time_zone, "Europe/Berlin");
+    let scanned = offer(&app.engine, sam, "x@example.com", Some(nonce)).unwrap();
+    let now = u64::try_from(app.engine.clock().unmoved().as_second()).unwrap();
+    let code = Totp::from_url(&scanned.address).unwrap().generate(now);
+    let form = form_urlencoded::Serializer::new(String::new())
+        .append_pair("nonce", nonce)
+        .append_pair("next", next)
+        .append_pair("code", &code.to_string())
+        .finish();
+    let (_, on) = sent(&app, "/fn/turn_on_second_factor", &cookie, &form).await;
+    assert!(on.body.contains("Your second factor is on."), "{}", on.body);
+    let shown = app.get(&kept, Some(&cookie)).await;
+    assert!(shown.body.contains("typed before"), "{}", shown.body);
+    assert!(shown.body.contains("Pens"));
 }

@@ -146,7 +146,7 @@ async fn signing_out_ends_the_session_and_takes_the_cookie_back(pool: PgPool) {
 }
 
 /// The value of a field that a page carries along unseen.
-fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
+pub fn hidden<'a>(page: &'a Answer, name: &str) -> &'a str {
     let field = format!("name=\"{name}\" value=\"");
     let value = page.body.split(&field).nth(1);
     let value = value.unwrap_or_else(|| panic!("no {name}: {}", page.body));

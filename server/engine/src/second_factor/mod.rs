@@ -17,7 +17,7 @@ pub use own::{
     SetUp, confirm, enter, offer, recovery_codes, renew_recovery_codes, set_up, turn_off, turn_on,
 };
 pub use remove::{remove, remove_by_command};
-pub use settings::{LIST, Required, required, set_required};
+pub use settings::{Required, SETTINGS, required, set_required};
 
 use domain::ids::PersonId;
 

@@ -62,10 +62,10 @@ pub async fn turn_on(
 ) -> Result<()> {
     let nonce =
         read_nonce(nonce).ok_or_else(|| Error::field("code", "Scan the code again, please."))?;
-    let event = "turn_on_second_factor";
+    let form = (request_id, "turn_on_second_factor");
     let tried = admit(engine, &[Tried::Code(person)]).await?;
     let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, person, request_id, event).await?;
+    request::claim(&mut tx, engine, person, form.0, form.1).await?;
     let step = codes::step_of(engine, person, &nonce, &super::digits(code))?;
     let step = step.ok_or_else(|| {
         Error::field(
@@ -80,7 +80,7 @@ pub async fn turn_on(
     let says =
         "From now on, signing in asks for a code of your authenticator app besides your password.";
     let mail = ("A second factor was set up", says);
-    told(tx, engine, person, (request_id, event), mail).await?;
+    told(tx, engine, person, form, mail).await?;
     forgive(engine, &tried).await
 }
 
@@ -133,18 +133,12 @@ pub async fn recovery_codes(engine: &Engine, person: PersonId) -> Result<Vec<(St
 /// # Errors
 /// `Refused` to who has not just proved theirs; `NotFound` for who has none; `Repeated`.
 pub async fn renew_recovery_codes(engine: &Engine, by: &Actor, request_id: Uuid) -> Result<()> {
-    let mut tx = proved(engine, by, (request_id, "renew_recovery_codes")).await?;
+    let form = (request_id, "renew_recovery_codes");
+    let mut tx = proved(engine, by, form).await?;
     store::renew(&mut tx, by.id, &token::nonce()).await?;
     let says = "New recovery codes were made. The ones before are worth nothing any more.";
     let mail = ("New recovery codes", says);
-    told(
-        tx,
-        engine,
-        by.id,
-        (request_id, "renew_recovery_codes"),
-        mail,
-    )
-    .await
+    told(tx, engine, by.id, form, mail).await
 }
 
 /// Turns it off.
@@ -152,18 +146,12 @@ pub async fn renew_recovery_codes(engine: &Engine, by: &Actor, request_id: Uuid)
 /// # Errors
 /// As [`renew_recovery_codes`].
 pub async fn turn_off(engine: &Engine, by: &Actor, request_id: Uuid) -> Result<()> {
-    let mut tx = proved(engine, by, (request_id, "turn_off_second_factor")).await?;
+    let form = (request_id, "turn_off_second_factor");
+    let mut tx = proved(engine, by, form).await?;
     store::delete(&mut tx, by.id).await?;
     let says = "Signing in asks for your password only.";
     let mail = ("Your second factor was turned off", says);
-    told(
-        tx,
-        engine,
-        by.id,
-        (request_id, "turn_off_second_factor"),
-        mail,
-    )
-    .await
+    told(tx, engine, by.id, form, mail).await
 }
 
 /// Begins what only who has just proved theirs may do: somebody at a desk that was left open may not.

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Where they are set.
-pub const LIST: &str = "/admin/second-factor";
+pub const SETTINGS: &str = "/admin/second-factor";
 
 /// What is required.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,17 +36,17 @@ pub struct Required {
 
 /// What is required now.
 pub async fn required(engine: &Engine) -> Result<Required> {
-    let mut db = engine.pool().acquire().await?;
     let row = sqlx::query!(
-        "SELECT second_factor_for_all, second_factor_roles, second_factor_above, version FROM organisation WHERE id = 1"
+        "SELECT second_factor_for_all, second_factor_roles, second_factor_above, currency, version FROM organisation WHERE id = 1"
     )
-    .fetch_one(&mut *db)
+    .fetch_one(engine.pool())
     .await?;
+    let currency = Currency::parse(&row.currency);
     Ok(Required {
         for_all: row.second_factor_for_all,
         roles: parse_roles(&row.second_factor_roles),
         above: row.second_factor_above,
-        currency: organisation::currency(&mut db).await?,
+        currency: currency.ok_or_else(|| Error::internal("organisation: currency"))?,
         version: row.version,
     })
 }
@@ -80,6 +80,15 @@ pub async fn set_required(
     change
         .check(organisation::SUBJECT, "This setting", old.version)
         .await?;
+    let before = said(
+        old.second_factor_for_all,
+        &parse_roles(&old.second_factor_roles),
+        old.second_factor_above,
+    );
+    let after = said(for_all, roles, above);
+    if before == after {
+        return change.nothing(SETTINGS).await;
+    }
     let names: Vec<String> = roles.iter().map(|role| role.as_str().to_owned()).collect();
     sqlx::query!(
         "UPDATE organisation SET second_factor_for_all = $1, second_factor_roles = $2, second_factor_above = $3,
@@ -90,18 +99,9 @@ pub async fn set_required(
     )
     .execute(&mut *change.tx)
     .await?;
-    let before = said(
-        old.second_factor_for_all,
-        &parse_roles(&old.second_factor_roles),
-        old.second_factor_above,
-    );
-    let after = said(for_all, roles, above);
-    if before == after {
-        return change.nothing(LIST).await;
-    }
     let data = transition_log::differences(&before, &after);
     let entry = Entry::by_page(by.id, "change", data);
-    change.done(organisation::SUBJECT, LIST, entry).await
+    change.done(organisation::SUBJECT, SETTINGS, entry).await
 }
 
 fn read_above(typed: &str) -> Result<Option<Decimal>> {

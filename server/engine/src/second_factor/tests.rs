@@ -314,6 +314,11 @@ async fn it_is_required_of_whoever_holds_an_office_or_of_everyone(pool: PgPool) 
         "{said}"
     );
 
+    let version = required(&company.engine).await.unwrap().version;
+    require(&company, (true, &[]), "").await.unwrap();
+    let same = required(&company.engine).await.unwrap().version;
+    assert_eq!(same, version, "nothing changed");
+
     for wrong in ["-1", "1.001", "much"] {
         let refused = require(&company, (false, &[]), wrong).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{wrong}");

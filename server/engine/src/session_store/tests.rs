@@ -267,3 +267,29 @@ async fn people_see_by_what_and_when_they_signed_in(pool: PgPool) {
             < SignedDuration::from_secs(5)
     );
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_proof_and_a_right_password_that_waits_for_a_code_each_count_for_ten_minutes(
+    pool: PgPool,
+) {
+    let engine = company(&pool).await;
+    let sam = identity(&engine, "sam").await;
+    let minutes = |n| engine.clock().advance(SignedDuration::from_mins(n));
+    let proved = session(&engine, None);
+    enter(&proved, &engine, sam, "a browser").await.unwrap();
+    assert!(!is_proved(&proved, &engine).await.unwrap());
+    prove(&proved, &engine).await.unwrap();
+    let half = session(&engine, None);
+    let asked = CodeAsked {
+        person: sam.person,
+        credential: sam.credential,
+    };
+    wait_for_code(&half, &engine, asked).await.unwrap();
+    assert_eq!(super::person_of(&half, &engine).await.unwrap(), None);
+    minutes(9);
+    assert!(is_proved(&proved, &engine).await.unwrap());
+    assert_eq!(code_asked(&half, &engine).await.unwrap(), Some(asked));
+    minutes(1);
+    assert!(!is_proved(&proved, &engine).await.unwrap());
+    assert_eq!(code_asked(&half, &engine).await.unwrap(), None);
+}
