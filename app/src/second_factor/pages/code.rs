@@ -31,13 +31,13 @@ pub fn CodePage() -> impl IntoView {
         Ok(view! {
             <PageHeader title="Enter your code" back=("/login", "Sign in")/>
             <ErrorSummary errors=errors.clone()/>
+            <p class="form-says">"Lost your phone and your recovery codes? Ask an administrator to take your second factor away."</p>
             <PostForm action=EnterCode::PATH class="form-narrow">
                 {next.map(|next| view! { <input type="hidden" name="next" value=next/> })}
                 {kept.map(Kept::fields)}
                 {code_field(&errors)}
                 <FormActions><SubmitButton label="Sign in" kind=ButtonKind::Primary/></FormActions>
             </PostForm>
-            <p class="form-says">"Lost your phone and your recovery codes? Ask an administrator to take your second factor away."</p>
         }
         .into_any())
     })
