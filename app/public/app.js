@@ -74,6 +74,15 @@ const restoreTicks = () => {
 document.addEventListener('change', (event) => {
   if (event.target.matches('[data-select]')) keepTicks();
 });
+// A text file fills a field, so that its lines are seen before they are sent.
+for (const choice of all('[data-fills]')) {
+  choice.hidden = false;
+  choice.addEventListener('change', async ({ target }) => {
+    const field = document.getElementById(choice.dataset.fills);
+    if (target.files[0]) field.value = await target.files[0].text();
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+}
 document.addEventListener('click', (event) => {
   const link = event.target.closest('[data-select-all]');
   if (!link) return;

@@ -36,6 +36,7 @@ pub fn past(event: &str) -> String {
         "release" => "Released",
         "flag" => "Flagged for review",
         "clear_flag" => "Flag cleared",
+        "import_rates" => "Exchange rates imported",
         "move_clock" => "Clock moved",
         "propose" => "Proposed",
         "propose_to_retire" => "Proposed to retire",
@@ -67,7 +68,7 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 25] = [
+const FIELDS: [&str; 26] = [
     "ahead",
     "code",
     "name",
@@ -89,6 +90,7 @@ const FIELDS: [&str; 25] = [
     "four_eyes",
     "second_factor_required_of",
     "second_factor_above",
+    "exchange_rates",
     "away_from",
     "away_until",
     "delegate",

@@ -24,6 +24,7 @@ use crate::{
     cost_centre::pages::{CostCentrePage, CostCentresPage, NewCostCentrePage},
     dashboard::ApprovalsDashboardPage,
     department::pages::{DepartmentPage, DepartmentsPage, NewDepartmentPage},
+    exchange_rate::pages::ExchangeRatesPage,
     form::PostForm,
     my_work::MyWorkPage,
     notification::pages::NotificationsPage,
@@ -106,6 +107,7 @@ pub const ROUTES: &[RouteRow] = &[
     get("/admin/people/{id}/deactivate", Area::PeopleWrite),
     get("/admin/people/{id}/away", Area::PeopleWrite),
     get("/admin/people/{id}/second-factor", Area::PeopleWrite),
+    get("/admin/rates", Area::RulesRead),
     get("/admin/second-factor", Area::PeopleRead),
     get("/admin/vendors", Area::VendorsRead),
     get("/admin/vendors/new", Area::VendorsWrite),
@@ -140,6 +142,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/renew_recovery_codes", Area::OwnSecondFactor),
     post("/fn/turn_off_second_factor", Area::OwnSecondFactor),
     post("/fn/require_second_factor", Area::PeopleWrite),
+    post("/fn/import_rates", Area::RulesWrite),
     post("/fn/remove_second_factor", Area::PeopleWrite),
     post("/fn/save_purchase_order", Area::SignedIn),
     post("/fn/approve_purchase_order", Area::SignedIn),
@@ -283,6 +286,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/admin/people/:id/deactivate") view=DeactivatePersonPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/away") view=PersonAwayPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/people/:id/second-factor") view=RemoveSecondFactorPage ssr=SsrMode::Async/>
+                    <Route path=path!("/admin/rates") view=ExchangeRatesPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/second-factor") view=RequiredSecondFactorPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/audit") view=AuditPage ssr=SsrMode::Async/>
                     <Route path=path!("/admin/clock") view=ClockPage ssr=SsrMode::Async/>

@@ -19,6 +19,7 @@ pub use standing::*;
 
 use crate::{
     directory::Directory,
+    exchange_rate::Exchange,
     ids::{DepartmentId, PersonId, RuleSetId},
     money::Currency,
     role::Role,
@@ -164,6 +165,17 @@ impl RuleSet {
     /// The rule of a level.
     pub fn level(&self, level: Level) -> Option<&LevelRule> {
         self.levels.iter().find(|rule| rule.level == level)
+    }
+
+    /// Where a level's band begins in the currency that `exchange` is of; `None` without a rate.
+    pub fn limit_in(&self, rule: &LevelRule, exchange: Exchange) -> Option<Decimal> {
+        match exchange {
+            Exchange::At(rate) if self.currency.is_none() => {
+                Some(rate.least_worth(rule.from_amount))
+            }
+            Exchange::Unknown if self.currency.is_none() => None,
+            Exchange::Own | Exchange::At(_) | Exchange::Unknown => Some(rule.from_amount),
+        }
     }
 
     /// The level a total requires: the highest whose band has begun.

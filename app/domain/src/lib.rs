@@ -11,6 +11,7 @@ pub mod comment;
 pub mod cost_centre;
 pub mod department;
 pub mod directory;
+pub mod exchange_rate;
 pub mod field;
 pub mod histogram;
 pub mod ids;

@@ -278,7 +278,7 @@ fn within_total(total: Decimal) -> Result<Decimal, AmountError> {
 }
 
 /// Rounded half up (away from zero) and shown with exactly two decimals.
-fn in_cents(amount: Decimal) -> Decimal {
+pub(crate) fn in_cents(amount: Decimal) -> Decimal {
     let mut cents = amount.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
     cents.rescale(2);
     cents

@@ -43,8 +43,8 @@ pub struct Above {
 }
 
 impl Above {
-    /// Whether approving `order` takes one. An order in another currency always does: what it is worth is not compared.
+    /// Whether approving `order` takes one. An order whose worth in the organisation's currency is not known always does.
     pub fn asks(self, order: &Order) -> bool {
-        order.currency != self.currency || order.total > self.amount
+        order.worth().is_none_or(|worth| worth > self.amount)
     }
 }

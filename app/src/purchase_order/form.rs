@@ -6,7 +6,7 @@ use domain::{
     purchase_order::{RawDraft, RawLine},
 };
 use engine::{
-    Error, cost_centre, directory, organisation,
+    Error, cost_centre, directory,
     purchase_order::{RouteEntry, RouteStatus, preview},
     vendor,
 };
@@ -153,14 +153,12 @@ pub async fn order_form(
         .await?
         .into_iter()
         .map(|(id, name)| Choice::new(id.to_string(), name));
-    let currency = organisation::currency(&mut db).await?;
     let (cost_centres, checked) = cost_centre::active_codes(&mut db).await?;
     drop(db);
-    let bands = preview(engine, context.actor()?, department, currency)
-        .await?
+    let routes = preview(engine, context.actor()?, department).await?;
+    let bands = routes
         .iter()
-        .map(band)
-        .collect();
+        .map(|(currency, bands)| (currency.to_string(), bands.iter().map(band).collect()));
     Ok(fields(
         typed,
         errors,
@@ -168,8 +166,7 @@ pub async fn order_form(
         Offered {
             vendors: vendors.collect(),
             departments: departments.collect(),
-            currency,
-            bands,
+            bands: bands.collect(),
             cost_centres: cost_centre_list(cost_centres, checked),
         },
     ))
@@ -178,8 +175,8 @@ pub async fn order_form(
 struct Offered {
     vendors: Vec<Choice>,
     departments: Vec<Choice>,
-    currency: Currency,
-    bands: Vec<Band>,
+    /// Of each currency offered, the organisation's first.
+    bands: Vec<(String, Vec<Band>)>,
     cost_centres: AnyView,
 }
 
@@ -207,17 +204,24 @@ fn fields(
     record: Option<(i64, i32)>,
     offered: Offered,
 ) -> AnyView {
-    // Until there are exchange rates, only the organisation's own.
-    let offered_currency = offered.currency.to_string();
-    let currencies = vec![Choice::new(
-        offered_currency.clone(),
-        offered_currency.clone(),
-    )];
+    let mut codes: Vec<&str> = offered
+        .bands
+        .iter()
+        .map(|(code, _)| code.as_str())
+        .collect();
     let currency = if typed.currency.is_empty() {
-        offered_currency
+        codes.first().copied().unwrap_or_default().to_owned()
     } else {
         typed.currency
     };
+    // What was chosen while it had a rate stays chosen: submitting says what is wrong with it.
+    if !codes.contains(&currency.as_str()) && Currency::parse(&currency).is_some() {
+        codes.push(&currency);
+    }
+    let currencies = codes
+        .into_iter()
+        .map(|code| Choice::new(code, code))
+        .collect();
     let lines = line_fields(&typed.lines, &errors);
     view! {
         <ErrorSummary errors=errors.clone()/>

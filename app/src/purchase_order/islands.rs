@@ -78,10 +78,10 @@ const FIELDS: [(&str, &str, &str); 5] = [
 pub fn OrderLines(
     /// At least one.
     lines: Vec<LineFields>,
-    /// Of every amount.
+    /// Chosen in the form.
     currency: String,
-    /// Ascending.
-    bands: Vec<Band>,
+    /// Of each currency offered, ascending.
+    bands: Vec<(String, Vec<Band>)>,
     /// What is wrong with the lines as a whole.
     error: Option<String>,
 ) -> impl IntoView {
@@ -95,8 +95,13 @@ pub fn OrderLines(
     );
     let total = move || checked_order_total(rows.get().iter().filter_map(Row::priced)).ok();
     let total_text = move || total().map_or_else(|| "too large".to_owned(), format_amount);
+    let currency = RwSignal::new(currency);
+    #[cfg(feature = "hydrate")]
+    follow_currency(currency);
     let route = move || {
         let total = total()?;
+        let currency = currency.get();
+        let (_, bands) = bands.iter().find(|(code, _)| *code == currency)?;
         let reached = |band: &&Band| band.from.parse::<Decimal>().is_ok_and(|from| from <= total);
         bands
             .iter()
@@ -135,12 +140,27 @@ pub fn OrderLines(
             <div class="order-lines-foot">
                 <button type="submit" class="btn btn-plain btn-sm" name="intent" value="add_line" on:click=add>"Add line"</button>
                 <p class="order-total">
-                    "Total "<output class="amount" aria-label="Total">{total_text}</output>" "<span class="currency">{currency}</span>
+                    "Total "<output class="amount" aria-label="Total">{total_text}</output>" "<span class="currency">{move || currency.get()}</span>
                 </p>
             </div>
             <p class="route-preview" aria-live="polite">{route}</p>
         </div>
     }
+}
+
+/// The form's *Currency* is outside the island.
+#[cfg(feature = "hydrate")]
+fn follow_currency(currency: RwSignal<String>) {
+    use leptos::wasm_bindgen::JsCast;
+    let listener = window_event_listener(leptos::ev::change, move |event| {
+        let select = event
+            .target()
+            .and_then(|target| target.dyn_into::<leptos::web_sys::HtmlSelectElement>().ok());
+        if let Some(select) = select.filter(|select| select.name() == "currency") {
+            currency.set(select.value());
+        }
+    });
+    on_cleanup(move || listener.remove());
 }
 
 fn focus(id: &str) {

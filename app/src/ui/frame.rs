@@ -140,7 +140,7 @@ fn Bell(unread: i64) -> AnyView {
 }
 
 /// The menu's *Admin*: who sees it, where it leads, its words.
-const ADMIN: [(Area, &str, &str, IconName); 9] = [
+const ADMIN: [(Area, &str, &str, IconName); 10] = [
     (
         Area::PeopleRead,
         "/admin/people",
@@ -170,6 +170,12 @@ const ADMIN: [(Area, &str, &str, IconName); 9] = [
         "/admin/rules",
         "Approval rules",
         IconName::Rules,
+    ),
+    (
+        Area::RulesRead,
+        "/admin/rates",
+        "Exchange rates",
+        IconName::Rate,
     ),
     (
         Area::PeopleRead,

@@ -21,6 +21,8 @@ pub enum IconName {
     CostCentre,
     /// Approval rules.
     Rules,
+    /// Exchange rates.
+    Rate,
     /// Second factors.
     Key,
     /// Audit.
@@ -65,6 +67,7 @@ impl IconName {
                 "M8 2.5 2.5 5 8 7.5 13.5 5zM2.5 8 8 10.5 13.5 8M2.5 11 8 13.5 13.5 11"
             }
             IconName::Rules => "M3 13.5V9.5h3.3v4M6.3 13.5v-7h3.4v7M9.7 13.5v-11H13v11M1.5 13.5h13",
+            IconName::Rate => "M2.5 5.5h10L10 3M13.5 10.5h-10L6 13",
             IconName::Key => {
                 "M5.5 13.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM7.6 8.4l5.9-5.9M11 5l2 2M9.3 6.7l1.4 1.4"
             }

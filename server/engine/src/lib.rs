@@ -17,6 +17,7 @@ pub mod demo;
 pub mod department;
 pub mod directory;
 pub mod error;
+pub mod exchange_rate;
 pub mod flash;
 pub mod job;
 pub mod list;

@@ -72,7 +72,8 @@ pub(super) fn stage(level: Level, order: &Order, ctx: &Context<'_>) -> Result<St
 pub(super) fn climb(order: &Order, by: By, ctx: &Context<'_>) -> Result<Climb, NoApprover> {
     let required = order
         .required_level
-        .unwrap_or_else(|| ctx.rules.required_level(order.total));
+        .or_else(|| order.level_by(ctx.rules))
+        .unwrap_or(Level(1));
     let mut at = order.waiting.map(|waiting| waiting.level);
     let mut passed = Vec::new();
     while let Some(level) = at.and_then(|level| ctx.rules.level_after(level, required)) {

@@ -92,7 +92,10 @@ impl Said {
 }
 
 fn submit(order: &Order, said: Said, ctx: &Context<'_>) -> Result<Decision, Refusal> {
-    let required = ctx.rules.required_level(order.total);
+    // A guard refuses what has no rate.
+    let required = order
+        .level_by(ctx.rules)
+        .ok_or(Refusal::RateUnknown(order.currency))?;
     let first = ctx
         .rules
         .levels_asked(required)

@@ -30,6 +30,10 @@ pub(super) fn failing(
             order.total <= Decimal::ZERO && incomplete_lines(order).is_empty(),
             Refusal::TotalNotPositive,
         ),
+        Guard::RateKnown => when(
+            order.compared(ctx.rules).is_none(),
+            Refusal::RateUnknown(order.currency),
+        ),
         Guard::EveryLevelHasApprover => no_approver(order, ctx).map(Refusal::NoApprover).collect(),
         Guard::NotSubmitter => when(is_submitter(order, by), Refusal::OwnOrder),
         Guard::NextLevelHasApprover => climb(order, by, ctx)
@@ -172,15 +176,16 @@ fn vendor_not_clear(order: &Order) -> Vec<Refusal> {
     hold.into_iter().chain(flag).collect()
 }
 
-/// The levels nobody can decide. A total of zero asks for none: that is refused already.
+/// The levels nobody can decide. A total of zero asks for none, nor does one without a rate: that is refused already.
 fn no_approver(order: &Order, ctx: &Context<'_>) -> impl Iterator<Item = NoApprover> {
-    let asked = order.total > Decimal::ZERO;
-    let route = if asked {
-        ctx.rules.route(order.total, &ctx.routed(order))
-    } else {
-        Vec::new()
-    };
-    route.into_iter().filter_map(|step| step.approver.err())
+    let asked = order
+        .compared(ctx.rules)
+        .filter(|_| order.total > Decimal::ZERO);
+    let route = asked.map(|amount| ctx.rules.route(amount, &ctx.routed(order)));
+    route
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|step| step.approver.err())
 }
 
 /// The positions received out of range, named twice, or not on the order.

@@ -5,8 +5,9 @@ use rust_decimal::Decimal;
 
 use super::State;
 use crate::{
-    approval_rule::{Level, Priority},
+    approval_rule::{Level, Priority, RuleSet},
     directory::Directory,
+    exchange_rate::Exchange,
     ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
     money::{Currency, Quantity, UnitPrice, line_total},
 };
@@ -130,6 +131,8 @@ pub struct Order {
     pub vendor: Option<VendorStanding>,
     /// Of every amount on it.
     pub currency: Currency,
+    /// How its amounts are compared in the organisation's currency: at the rate kept at submit, of a draft at the day's.
+    pub exchange: Exchange,
     /// When the goods are needed.
     pub needed_by: Option<Date>,
     /// Why they are needed.
@@ -157,6 +160,26 @@ pub struct Order {
 }
 
 impl Order {
+    /// The total in the organisation's currency; `None` without a rate.
+    pub fn worth(&self) -> Option<Decimal> {
+        self.exchange.worth(self.total)
+    }
+
+    /// What rules compare: the total where they are for its currency, else its worth; `None` without a rate.
+    pub fn compared(&self, rules: &RuleSet) -> Option<Decimal> {
+        if rules.currency.is_some() {
+            Some(self.total)
+        } else {
+            self.worth()
+        }
+    }
+
+    /// The level the rules ask for; `None` without a rate.
+    pub fn level_by(&self, rules: &RuleSet) -> Option<Level> {
+        self.compared(rules)
+            .map(|amount| rules.required_level(amount))
+    }
+
     /// The order with those who stand in, at that moment, for whom it waits for and whom it escalated to.
     #[must_use]
     pub fn with_stand_ins(mut self, directory: &Directory, at: Timestamp) -> Order {

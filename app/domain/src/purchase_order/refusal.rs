@@ -2,7 +2,11 @@
 
 use super::{EventKind, State, line_field};
 use crate::{
-    approval_rule::NoApprover, field::FieldError, money::format_amount, second_factor::Above,
+    approval_rule::NoApprover,
+    exchange_rate::GOOD_FOR_DAYS,
+    field::FieldError,
+    money::{Currency, format_amount},
+    second_factor::Above,
 };
 
 /// What is missing from a line.
@@ -66,6 +70,9 @@ pub enum Refusal {
     /// Nothing to pay.
     #[error("The total must be more than zero.")]
     TotalNotPositive,
+    /// Its amounts cannot be compared with those of the rules.
+    #[error("There is no exchange rate for {0} of the last {days} days: choose another currency, or ask an administrator to import the rates.", days = GOOD_FOR_DAYS)]
+    RateUnknown(Currency),
     /// Nobody can decide a level it needs.
     #[error("Nobody can decide level {}: {} is missing. An administrator can name a fallback.", .0.level, .0.wanted)]
     NoApprover(NoApprover),
@@ -161,6 +168,7 @@ impl Refusal {
             | Refusal::EscalatedAlready
             | Refusal::SecondFactor { .. }
             | Refusal::NoApprover(_) => Vec::new(),
+            Refusal::RateUnknown(_) => beside("currency"),
             Refusal::NoLines | Refusal::TotalNotPositive => beside("lines"),
             Refusal::LinesIncomplete(missing) => missing
                 .iter()

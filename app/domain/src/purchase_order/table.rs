@@ -29,6 +29,8 @@ pub enum Guard {
     VendorClear,
     /// The total is above zero.
     TotalPositive,
+    /// The total can be compared with the rules' amounts.
+    RateKnown,
     /// Every level up to the required one has an eligible approver.
     EveryLevelHasApprover,
     /// The actor did not raise the order.
@@ -102,6 +104,9 @@ impl Guard {
             Guard::VendorChosen => "A vendor is chosen",
             Guard::VendorClear => "The vendor is neither on hold nor flagged",
             Guard::TotalPositive => "The total is above zero",
+            Guard::RateKnown => {
+                "Its currency has rules of its own, or a rate of the last seven days"
+            }
             Guard::EveryLevelHasApprover => {
                 "Every level up to the required one has an eligible approver"
             }
@@ -175,7 +180,7 @@ macro_rules! transitions {
 
 transitions! {
     Draft | Submit | FirstLevel | Submitter
-        | CompleteLines, VendorChosen, VendorClear, TotalPositive, EveryLevelHasApprover;
+        | CompleteLines, VendorChosen, VendorClear, TotalPositive, RateKnown, EveryLevelHasApprover;
     Draft | Cancel | To(Cancelled) | Submitter | ;
 
     PendingApproval | Approve | NextLevelOrApproved | Approver

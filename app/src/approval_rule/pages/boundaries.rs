@@ -81,11 +81,17 @@ fn table(table: Table) -> AnyView {
         .into_iter()
         .map(|band| row(band, &code))
         .collect_view();
+    let rate = table.rate.map(|rate| {
+        format!(
+            ", compared at the rate of {}: 1 {code} is {}",
+            rate.day, rate.per_unit
+        )
+    });
     let title = format!("In {code}");
     let caption = format!("Limits in {code}");
     view! {
         <Section title=title>
-            <p><a href=address(set)>{rules}</a></p>
+            <p><a href=address(set)>{rules}</a>{rate}</p>
             <DataTable caption=caption columns=columns>{rows}</DataTable>
         </Section>
     }

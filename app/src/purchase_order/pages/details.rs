@@ -13,7 +13,7 @@ use engine::{
 use leptos::prelude::*;
 
 use crate::{
-    purchase_order::{number, words},
+    purchase_order::{number, pages::why::worth, words},
     ui::{
         Amount, Cell, Column, DataTable, DescriptionItem, DescriptionList, Notice, NoticeKind,
         ReaderTime, Section, TableRow, Timestamp,
@@ -78,6 +78,7 @@ pub fn headline(record: &RecordView, time: &ReaderTime) -> AnyView {
         };
         view! { <span>{late}<Timestamp at=time.moment(waiting.due)/></span> }
     });
+    let worth = worth(record).map(|worth| view! { <span>{worth}</span> });
     let vendor = order
         .vendor
         .as_ref()
@@ -85,6 +86,7 @@ pub fn headline(record: &RecordView, time: &ReaderTime) -> AnyView {
     view! {
         <span>{record.submitter.clone()}{vendor}</span>
         <Amount amount=format_amount(order.total) currency=order.currency.to_string()/>
+        {worth}
         {due}
     }
     .into_any()

@@ -57,15 +57,31 @@ fn rules(why: &Why, reader: Option<&Actor>) -> AnyView {
 
 fn level(record: &RecordView) -> String {
     let (order, why) = (&record.order, &record.why);
-    let (from, next) = why.band;
-    let band = words::between(from, next.map(|next| next - Decimal::new(1, 2)));
-    format!(
-        "The total is {} {}: {band} needs level {}. {}.",
+    let total = format!(
+        "The total is {} {}{}",
         format_amount(order.total),
         order.currency,
-        why.required,
-        words::way(why.straight)
-    )
+        worth(record).map_or_else(String::new, |worth| format!(", {worth}"))
+    );
+    let Some(((from, next), level)) = why.band.zip(why.required) else {
+        return format!("{total}: there is no rate to compare it at.");
+    };
+    let band = words::between(from, next.map(|next| next - Decimal::new(1, 2)));
+    let way = words::way(why.straight);
+    format!("{total}: {band} needs level {level}. {way}.")
+}
+
+/// What the total is worth in the currency it is compared in, and by which rate, where that is another: "1,084.30 USD at
+/// 1.0843 of 2026-11-23".
+pub(super) fn worth(record: &RecordView) -> Option<String> {
+    let (order, why) = (&record.order, &record.why);
+    let rate = order.exchange.rate();
+    let other = order.currency.as_str() != why.compared_in;
+    rate.filter(|_| other).map(|rate| {
+        let worth = format_amount(rate.worth(order.total));
+        let own = &why.compared_in;
+        format!("{worth} {own} at {} of {}", rate.per_unit, rate.day)
+    })
 }
 
 fn approvers(record: &RecordView) -> String {

@@ -64,7 +64,7 @@ fn form(context: &PageContext, now: &Required) -> AnyView {
                 {role_boxes(&roles)}
             </FieldGroup>
             <TextField name="above" label=label value=above inputmode="decimal" error=errors.of("above")
-                hint="Whoever approves more enters a code first. Orders in another currency always take one. Leave it empty for no such limit."/>
+                hint="Whoever approves more enters a code first. An order in another currency is compared at the rate it was submitted at; without one it always takes a code. Leave it empty for no such limit."/>
         </RecordForm>
     }
     .into_any()

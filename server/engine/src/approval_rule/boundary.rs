@@ -1,8 +1,11 @@
 //! What happens at each limit of rules: a cent below, at it, a cent above, in every currency used (spec beyond.md, 10).
 
+use std::collections::BTreeMap;
+
 use domain::{
     approval_rule::{Level, NoApprover, Routed, RuleSet, applying},
     directory::Directory,
+    exchange_rate::{Exchange, Rate},
     ids::{DepartmentId, PersonId, RuleSetId},
     money::Currency,
     purchase_order,
@@ -10,13 +13,15 @@ use domain::{
 use rust_decimal::Decimal;
 
 use super::store;
-use crate::{Engine, Error, Result, directory, organisation};
+use crate::{Engine, Error, Result, directory, exchange_rate, organisation};
 
 /// The limits in one currency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     /// The currency.
     pub currency: Currency,
+    /// The rate its amounts are compared at, where they are not compared in it.
+    pub rate: Option<Rate>,
     /// The set that orders in it fall under, and its version.
     pub set: (RuleSetId, i32),
     /// Lowest total first.
@@ -50,10 +55,14 @@ pub async fn boundaries(engine: &Engine, id: RuleSetId, submitter: PersonId) -> 
     let place = (shown.department, shown.currency);
     sets.retain(|set| (set.department, set.currency) != place);
     sets.push(shown.clone());
+    let now = engine.clock().now();
+    let rates = exchange_rate::at_moment(&mut db, &Currency::OFFERED, now).await?;
+    let rates: BTreeMap<Currency, Rate> = rates.into_iter().collect();
     let mut currencies: Vec<Currency> = match shown.currency {
         Some(currency) => vec![currency],
         None => std::iter::once(own)
             .chain(sets.iter().filter_map(|set| set.currency))
+            .chain(rates.keys().copied())
             .collect(),
     };
     currencies.sort_by_key(|currency| (*currency != own, *currency));
@@ -64,8 +73,14 @@ pub async fn boundaries(engine: &Engine, id: RuleSetId, submitter: PersonId) -> 
     }
     let tables = currencies.into_iter().filter_map(|currency| {
         let set = applying(&sets, shown.department, currency)?;
+        let exchange = if currency == own {
+            Exchange::Own
+        } else {
+            let rate = rates.get(&currency).copied();
+            rate.map_or(Exchange::Unknown, Exchange::At)
+        };
         Some(table(
-            currency,
+            (currency, exchange),
             set,
             (submitter, shown.department),
             &directory,
@@ -75,7 +90,7 @@ pub async fn boundaries(engine: &Engine, id: RuleSetId, submitter: PersonId) -> 
 }
 
 fn table(
-    currency: Currency,
+    (currency, exchange): (Currency, Exchange),
     set: &RuleSet,
     (submitter, department): (PersonId, Option<DepartmentId>),
     directory: &Directory,
@@ -86,11 +101,13 @@ fn table(
         directory,
     };
     let said = |missing: NoApprover| missing.wanted;
+    let rate = exchange.rate().filter(|_| set.currency.is_none());
+    let compared = |total: Decimal| rate.map_or(total, |rate| rate.worth(total));
     let band = |total: Decimal| Band {
         total,
-        level: set.required_level(total),
+        level: set.required_level(compared(total)),
         route: set
-            .route(total, &routed)
+            .route(compared(total), &routed)
             .into_iter()
             .map(|step| {
                 let name = step
@@ -102,8 +119,9 @@ fn table(
     };
     Table {
         currency,
+        rate,
         set: (set.id, set.version),
-        bands: purchase_order::boundaries(set)
+        bands: purchase_order::boundaries(set, exchange)
             .into_iter()
             .map(band)
             .collect(),

@@ -10,6 +10,7 @@ use std::{
 use domain::{
     approval_rule::{Level, Routed, RuleSet, applying},
     directory::Directory,
+    exchange_rate::Exchange,
     ids::{DepartmentId, PersonId, PurchaseOrderId},
     money::Currency,
 };
@@ -20,7 +21,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::store;
-use crate::{Engine, Result, directory};
+use crate::{Engine, Result, directory, exchange_rate};
 
 /// How far back it looks.
 pub const DAYS: i64 = 90;
@@ -141,7 +142,7 @@ pub(super) async fn run(engine: &Engine, change: &Change<'_>) -> Result<DryRun> 
         },
     };
     let mut rows = sqlx::query!(
-        "SELECT id, submitter_id, department_id, currency, total FROM purchase_orders
+        "SELECT id, submitter_id, department_id, currency, total, exchange_rate, exchange_day FROM purchase_orders
          WHERE submitted_at >= $1 AND status <> 'draft' AND total > 0
              AND ($2::bigint IS NULL OR department_id = $2) AND ($3::text IS NULL OR currency = $3)",
         since.to_sqlx(),
@@ -159,6 +160,11 @@ pub(super) async fn run(engine: &Engine, change: &Change<'_>) -> Result<DryRun> 
             department: row.department_id.map(DepartmentId),
             currency,
             total: row.total,
+            exchange: match row.exchange_rate.zip(row.exchange_day) {
+                _ if currency == trial.own => Exchange::Own,
+                Some((per_unit, day)) => Exchange::At(exchange_rate::kept(per_unit, day)),
+                None => Exchange::Unknown,
+            },
         });
     }
     drop(rows);
@@ -172,6 +178,18 @@ struct Submitted {
     department: Option<DepartmentId>,
     currency: Currency,
     total: Decimal,
+    exchange: Exchange,
+}
+
+impl Submitted {
+    /// What a set compares: see [`domain::purchase_order::Order::compared`].
+    fn compared(&self, set: &RuleSet) -> Option<Decimal> {
+        if set.currency.is_some() {
+            Some(self.total)
+        } else {
+            self.exchange.worth(self.total)
+        }
+    }
 }
 
 impl Trial<'_> {
@@ -214,17 +232,18 @@ impl Trial<'_> {
     /// The way an order takes; worked out once for all that cannot be told apart.
     fn way(&mut self, proposed: bool, order: &Submitted) -> Arc<Way> {
         let sets = &self.sets[usize::from(proposed)];
-        // Rules without a currency are for the organisation's own.
-        let set = applying(sets, order.department, order.currency)
-            .filter(|set| set.currency.is_some() || order.currency == self.own);
-        let level = set.map(|set| set.required_level(order.total));
+        // What was submitted without a rate falls under rules for its currency only.
+        let under = applying(sets, order.department, order.currency)
+            .and_then(|set| Some((set, order.compared(set)?)));
+        let set = under.map(|(set, _)| set);
+        let level = under.map(|(set, amount)| set.required_level(amount));
         let id = set.map(|set| set.id.0);
         let key = (proposed, id, order.submitter, order.department, level);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let way = Arc::new(match set {
-            Some(set) => way(self.directory, set, order),
+        let way = Arc::new(match under {
+            Some(under) => way(self.directory, under, order),
             None => Way {
                 taken: Taken::default(),
                 people: Vec::new(),
@@ -249,18 +268,18 @@ impl Trial<'_> {
     }
 }
 
-fn way(directory: &Directory, set: &RuleSet, order: &Submitted) -> Way {
+fn way(directory: &Directory, (set, amount): (&RuleSet, Decimal), order: &Submitted) -> Way {
     let routed = Routed {
         submitter: order.submitter,
         department: order.department,
         directory,
     };
     let mut taken = Taken {
-        level: Some(set.required_level(order.total)),
+        level: Some(set.required_level(amount)),
         ..Taken::default()
     };
     let mut people = Vec::new();
-    for step in set.route(order.total, &routed) {
+    for step in set.route(amount, &routed) {
         match step.approver {
             Ok(asked) if !step.passes => {
                 taken.asked.push(directory.name(asked.person).to_owned());

@@ -40,7 +40,7 @@ pub(super) async fn apply(
         decision
             .effects
             .iter()
-            .for_each(|effect| detail(entry, effect));
+            .for_each(|effect| detail(entry, effect, &stored.order));
     }
     let moves = entries.len();
     entries.splice(0..0, stored.unsaid.clone());
@@ -65,6 +65,7 @@ async fn save(
     // The lines of a rejected order were kept when it was.
     let comes_back =
         matches!(after.state, State::Draft | State::Rejected) && !order.lines.is_empty();
+    let rate = order.exchange.rate().filter(|_| freezes);
     let shown = comes_back
         .then(|| content_hash::Material::of(order).kept())
         .transpose()?;
@@ -77,7 +78,9 @@ async fn save(
              approved_at = CASE WHEN $3 = 'draft' THEN NULL WHEN $3 = 'approved' THEN $14 ELSE approved_at END,
              status_changed_at = CASE WHEN $3 = status THEN status_changed_at ELSE $14 END,
              status_changed_by = CASE WHEN $3 = status THEN status_changed_by ELSE $15 END,
-             last_shown = coalesce($16, last_shown), version = version + 1
+             last_shown = coalesce($16, last_shown),
+             exchange_rate = CASE WHEN $3 = 'draft' THEN NULL WHEN $13 IS NULL THEN exchange_rate ELSE $17 END,
+             exchange_day = CASE WHEN $3 = 'draft' THEN NULL WHEN $13 IS NULL THEN exchange_day ELSE $18 END, version = version + 1
          WHERE id = $1 AND version = $2",
         order.id.0,
         stored.version,
@@ -95,6 +98,8 @@ async fn save(
         now,
         actor.id.0,
         shown,
+        rate.map(|rate| rate.per_unit),
+        rate.map(|rate| rate.day.to_sqlx()) as Option<jiff_sqlx::Date>,
     )
     .execute(&mut **tx)
     .await?;
@@ -294,14 +299,28 @@ pub(super) fn entry(step: &Step, door: Door) -> Entry {
     }
 }
 
-/// What the history says of an effect that no other row keeps: what was received, by position.
-fn detail(entry: &mut Entry, effect: &Effect) {
-    if let (Effect::SetReceived { received }, Value::Object(data)) = (effect, &mut entry.data) {
-        let received = received
-            .iter()
-            .map(|(position, quantity)| (position.to_string(), Value::from(quantity.to_string())))
-            .collect();
-        data.insert("received".to_owned(), Value::Object(received));
+/// What the history says of an effect that no other row keeps for good: what was received, by position; the rate of this round.
+fn detail(entry: &mut Entry, effect: &Effect, order: &Order) {
+    let Value::Object(data) = &mut entry.data else {
+        return;
+    };
+    match effect {
+        Effect::SetReceived { received } => {
+            let received = received
+                .iter()
+                .map(|(position, quantity)| {
+                    (position.to_string(), Value::from(quantity.to_string()))
+                })
+                .collect();
+            data.insert("received".to_owned(), Value::Object(received));
+        }
+        Effect::FreezeContent => {
+            if let Some(rate) = order.exchange.rate() {
+                let said = format!("{} of {}", rate.per_unit, rate.day);
+                data.insert("exchange_rate".to_owned(), Value::from(said));
+            }
+        }
+        _ => {}
     }
 }
 

@@ -3,15 +3,16 @@
 use domain::{
     actor::Actor,
     ids::{DepartmentId, PurchaseOrderId},
-    money::Currency,
     purchase_order::{Draft, Event, EventKind, Order, State, can_edit},
 };
 use jiff_sqlx::ToSqlx;
 use uuid::Uuid;
 
-use crate::{Engine, Error, Result, Tx, error::OnConstraint, request, transition_log};
+use crate::{
+    Engine, Error, Result, Tx, error::OnConstraint, exchange_rate, request, transition_log,
+};
 
-use super::{KIND, address, apply, apply::Door, service, store, subject, sums, words};
+use super::{address, apply, apply::Door, service, store, subject, sums, words};
 
 /// A draft as its form sent it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,7 @@ pub async fn save_draft(
         store::lock_vendor(&mut tx, command.draft.vendor).await?;
         let mut stored = store::read(&mut tx, id).await?.ok_or(Error::NotFound)?;
         stored.unsaid = created;
+        exchange_rate::rate(&mut tx, &mut stored.order, engine.clock().now()).await?;
         state = service::apply_event(
             &mut tx,
             engine,
@@ -73,39 +75,21 @@ pub async fn save_draft(
     Ok((id, state))
 }
 
-/// Until there are rates, an order is in the organisation's currency or in one with rules of its own: no other amount can be
-/// compared with a rule's (spec purchase-orders.md, "Levels"). Of a department newly chosen, whether it is one that is offered: one
-/// that is offered no more is kept where it was chosen, and chosen nowhere else.
-pub(super) async fn check_choices(
-    tx: &mut Tx,
-    currency: Currency,
-    department: Option<DepartmentId>,
-) -> Result<()> {
-    let row = sqlx::query!(
-        r#"SELECT o.currency AS own, EXISTS (SELECT FROM approval_rule_sets s
-                   WHERE s.workflow = $1 AND s.state = 'in_force' AND s.currency = $2) AS "ruled!",
-               $3::bigint IS NULL OR EXISTS (SELECT FROM departments d WHERE d.id = $3 AND d.active) AS "offered!"
-           FROM organisation o"#,
-        KIND,
-        currency.as_str(),
-        department.map(|id| id.0),
+/// Of a department newly chosen, whether it is one that is offered: one that is offered no more is kept where it was chosen, and chosen
+/// nowhere else.
+pub(super) async fn check_department(tx: &mut Tx, department: Option<DepartmentId>) -> Result<()> {
+    let Some(id) = department else { return Ok(()) };
+    let offered = sqlx::query_scalar!(
+        r#"SELECT EXISTS (SELECT FROM departments WHERE id = $1 AND active) AS "offered!""#,
+        id.0,
     )
     .fetch_one(&mut **tx)
     .await?;
-    if !row.offered {
-        let what = "Choose a department from the list.";
-        return Err(Error::field("department", what));
-    }
-    if row.ruled || row.own == currency.as_str() {
+    if offered {
         return Ok(());
     }
-    Err(Error::field(
-        "currency",
-        format!(
-            "Orders are in {}: there are no rates for other currencies yet.",
-            row.own
-        ),
-    ))
+    let what = "Choose a department from the list.";
+    Err(Error::field("department", what))
 }
 
 async fn insert(
@@ -114,7 +98,7 @@ async fn insert(
     actor: &Actor,
     draft: &Draft,
 ) -> Result<PurchaseOrderId> {
-    check_choices(tx, draft.currency, draft.department).await?;
+    check_department(tx, draft.department).await?;
     let id = sqlx::query_scalar!(
         "INSERT INTO purchase_orders (status, submitter_id, vendor_id, department_id, needed_by, currency, justification, ship_to,
              total, created_at, status_changed_at, status_changed_by)
@@ -150,7 +134,7 @@ async fn update(
     let chosen = draft
         .department
         .filter(|id| stored.order.department != Some(*id));
-    check_choices(tx, draft.currency, chosen).await?;
+    check_department(tx, chosen).await?;
     // What happened to it before is summed under its department.
     let moves = stored.order.round > 1 && stored.order.department != draft.department;
     if moves {

@@ -15,7 +15,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
-    Engine, Error, Result, Tx, approval_rule, content_hash, directory,
+    Engine, Error, Result, Tx, approval_rule, content_hash, directory, exchange_rate,
     request::{self, Claim},
     transition_log,
 };
@@ -23,7 +23,6 @@ use crate::{
 use super::{
     KIND, LIST, address,
     apply::{self, Door},
-    draft,
     notices::{self, Moved},
     store,
     store::Stored,
@@ -57,9 +56,9 @@ pub async fn execute(engine: &Engine, actor: &Actor, command: &Command) -> Resul
     };
     request::claim_leading(&mut tx, engine, actor.id, command.request_id, claim).await?;
     store::lock(&mut tx, *id).await?;
-    let stored = current(&mut tx, engine, actor, (*id, command.version)).await?;
+    let mut stored = current(&mut tx, engine, actor, (*id, command.version)).await?;
     if *event == Event::Submit {
-        draft::check_choices(&mut tx, stored.order.currency, None).await?;
+        exchange_rate::rate(&mut tx, &mut stored.order, engine.clock().now()).await?;
     }
     let state = apply_event(&mut tx, engine, actor, &stored, (event, Door::Page)).await?;
     if out_of_sight(&mut tx, actor, &stored, state).await? {

@@ -2,6 +2,7 @@
 
 use domain::{
     approval_rule::{Level, Priority},
+    exchange_rate::Exchange,
     ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
     money::{Currency, Quantity, UnitPrice},
     purchase_order::{
@@ -12,7 +13,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::{Error, Result, cost_centre, transition_log::Entry};
+use crate::{Error, Result, cost_centre, exchange_rate, transition_log::Entry};
 
 use super::KIND;
 
@@ -59,7 +60,8 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         r#"SELECT o.id, o.status, o.round, o.submitter_id, o.department_id, o.vendor_id, o.currency, o.needed_by, o.justification,
                o.ship_to, o.total, o.required_level, o.approval_level, o.priority, o.rule_set_id, o.current_approver, o.escalated_to,
                o.sla_due_at, o.content_hash, o.rejection_category, o.rejection_reason, o.approved_at, o.created_at, o.submitted_at,
-               o.status_changed_at, o.version, v.name AS "vendor_name?", v.hold_reason, v.flag_reason,
+               o.status_changed_at, o.version, o.exchange_rate, o.exchange_day,
+               (SELECT currency FROM organisation WHERE id = 1) AS "own!", v.name AS "vendor_name?", v.hold_reason, v.flag_reason,
                array(SELECT d.level || ' ' || d.decided_by || ' ' || d.way FROM decisions d WHERE d.subject_kind = $2
                    AND d.subject_id = o.id AND d.round = o.round AND d.verdict = 'approved' AND d.decided_by IS NOT NULL
                    ORDER BY d.level) AS "approvals!",
@@ -82,6 +84,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     let vendor = row.vendor_id.zip(row.vendor_name);
     let state = State::parse(&row.status).ok_or_else(|| bad("status"))?;
     let lines = lines(id, row.lines)?;
+    let kept = row.exchange_rate.zip(row.exchange_day);
     let order = Order {
         id,
         state,
@@ -90,6 +93,7 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         department: row.department_id.map(DepartmentId),
         vendor: vendor.map(|vendor| standing(vendor, row.hold_reason, row.flag_reason)),
         currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
+        exchange: exchange(row.currency == row.own, kept),
         needed_by: row.needed_by.map(jiff_sqlx::Date::to_jiff),
         justification: row.justification,
         ship_to: row.ship_to,
@@ -113,6 +117,14 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
         status_changed_at: row.status_changed_at.to_jiff(),
         unsaid: None,
     }))
+}
+
+fn exchange(own: bool, kept: Option<(Decimal, jiff_sqlx::Date)>) -> Exchange {
+    match kept {
+        _ if own => Exchange::Own,
+        Some((per_unit, day)) => Exchange::At(exchange_rate::kept(per_unit, day)),
+        None => Exchange::Unknown,
+    }
 }
 
 fn rejection(

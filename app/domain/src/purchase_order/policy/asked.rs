@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 use super::{Decide, Policy};
 use crate::{
     actor::Actor,
+    exchange_rate::Exchange,
     ids::{DepartmentId, PersonId, PurchaseOrderId, VendorId},
     money::{Currency, Quantity, UnitPrice},
     purchase_order::{
@@ -103,6 +104,7 @@ pub(super) fn draft(
             flag_reason: None,
         }),
         currency: Currency::USD,
+        exchange: Exchange::Own,
         needed_by: None,
         justification: String::new(),
         ship_to: String::new(),

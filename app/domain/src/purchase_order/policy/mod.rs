@@ -22,6 +22,7 @@ use crate::{
     actor::Actor,
     approval_rule::{ApproverRule, Routed, RuleSet},
     directory::Directory,
+    exchange_rate::Exchange,
     ids::{DepartmentId, PersonId},
     role::Role,
 };
@@ -93,10 +94,14 @@ pub fn check_policy(policy: &Policy<'_>) -> Result<Tried, Vec<Problem>> {
     policy.check(decide)
 }
 
-/// Each limit minus a cent, at it, plus a cent, lowest first: where something can change.
-pub fn boundaries(rules: &RuleSet) -> Vec<Decimal> {
+/// Each limit minus a cent, at it, plus a cent, lowest first: where something can change. Of rules for every currency in the currency
+/// that `exchange` is of, where a limit is the smallest amount that is worth as much; nothing without a rate.
+pub fn boundaries(rules: &RuleSet, exchange: Exchange) -> Vec<Decimal> {
     let cent = Decimal::new(1, 2);
-    let limits = rules.levels.iter().map(|rule| rule.from_amount);
+    let limits = rules
+        .levels
+        .iter()
+        .filter_map(|rule| rules.limit_in(rule, exchange));
     let mut totals: Vec<Decimal> = limits
         .flat_map(|limit| [limit - cent, limit, limit + cent])
         .filter(|total| *total > Decimal::ZERO)
@@ -115,7 +120,7 @@ impl Policy<'_> {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let totals = boundaries(self.rules);
+        let totals = boundaries(self.rules, Exchange::Own);
         let mut tried = Tried {
             submitters: self.submitters().count(),
             totals: totals.len(),

@@ -1,9 +1,12 @@
 //! Every guard, both ways, and the messages beside the fields.
 
+use jiff::civil::Date;
+
 use super::samples::{Setting, bare, draft, filled, flagged, line, on_hold, quantity};
 use crate::{
     actor::Actor,
     approval_rule::{Level, NoApprover},
+    exchange_rate::{Exchange, Rate},
     field::FieldError,
     money::Currency,
     permission::Permission,
@@ -425,9 +428,13 @@ fn approving_above_the_amount_takes_a_second_factor_just_proved() {
         currency: Currency::USD,
     };
     setting.directory.second_factor_above = Some(above);
-    let order = |total: &str, code: &str| Order {
+    let rate = Rate {
+        per_unit: amount("0.5"),
+        day: Date::constant(2026, 3, 2),
+    };
+    let order = |total: &str, exchange: Exchange| Order {
         total: amount(total),
-        currency: Currency::parse(code).unwrap(),
+        exchange,
         ..setting.sams(State::PendingApproval)
     };
     let by = |standing| {
@@ -437,14 +444,16 @@ fn approving_above_the_amount_takes_a_second_factor_just_proved() {
     };
     let answer =
         |order: &Order, kind, standing| permission(order, kind, &by(standing), &setting.ctx());
-    for (total, code, asked) in [
-        ("499.99", "USD", false),
-        ("500.00", "USD", false),
-        ("500.01", "USD", true),
-        // What it is worth is not compared.
-        ("1.00", "EUR", true),
+    for (total, exchange, asked) in [
+        ("499.99", Exchange::Own, false),
+        ("500.00", Exchange::Own, false),
+        ("500.01", Exchange::Own, true),
+        ("1000.00", Exchange::At(rate), false),
+        ("1000.01", Exchange::At(rate), true),
+        // Nobody knows what it is worth.
+        ("1.00", Exchange::Unknown, true),
     ] {
-        let order = order(total, code);
+        let order = order(total, exchange);
         for (standing, set_up) in [(Standing::None, false), (Standing::SetUp, true)] {
             let refusal = Refusal::SecondFactor { above, set_up };
             let approve = answer(&order, EventKind::Approve, standing);

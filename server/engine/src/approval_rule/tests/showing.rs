@@ -156,11 +156,11 @@ async fn an_order_says_why_it_waits_for_whom_and_until_when(pool: PgPool) {
         .why;
     assert_eq!(
         (why.set, why.required, why.straight),
-        ((RuleSetId(1), 1), Level(2), false)
+        ((RuleSetId(1), 1), Some(Level(2)), false)
     );
     assert_eq!(
         why.band,
-        (Decimal::new(100_000, 2), Some(Decimal::new(1_000_001, 2)))
+        Some((Decimal::new(100_000, 2), Some(Decimal::new(1_000_001, 2))))
     );
     assert_eq!(why.manager.as_deref(), Some("Mia Moss"));
     let asked: Vec<_> = why

@@ -274,7 +274,7 @@ fn repriced(content: &Content, n: i64) -> (Order, Decimal) {
         .sum();
     let same = content
         .required
-        .is_none_or(|level| content.rules.required_level(order.total) == level);
+        .is_none_or(|level| order.level_by(&content.rules) == Some(level));
     if same && order.total > Decimal::ZERO {
         (order, factor)
     } else {

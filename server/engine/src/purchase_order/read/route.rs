@@ -1,11 +1,14 @@
 //! The route of an order, level by level: decided, waited for, to come; and the routes a form shows before.
 
+use std::collections::BTreeMap;
+
 use domain::{
     actor::Actor,
-    approval_rule::{Level, RouteStep, Routed},
+    approval_rule::{Level, RouteStep, Routed, RuleSet, applying},
     away::DeadEnd,
     directory::Directory,
-    ids::{DepartmentId, PersonId},
+    exchange_rate::Exchange,
+    ids::{DepartmentId, PersonId, RuleSetId},
     money::Currency,
     purchase_order::{Context, Order, State},
 };
@@ -13,7 +16,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::{Engine, Error, Result, approval_rule, directory, purchase_order::KIND};
+use crate::{
+    Engine, Error, Result, approval_rule, directory, exchange_rate, organisation,
+    purchase_order::KIND,
+};
 
 /// One level of the route.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +139,10 @@ pub(super) async fn route(
         });
     }
     let to_come = order.state.in_approval() || order.state == State::Draft;
-    if to_come && order.total > Decimal::ZERO {
+    let compared = order
+        .compared(rules)
+        .filter(|_| order.total > Decimal::ZERO);
+    if let Some(amount) = compared.filter(|_| to_come) {
         let routed = Routed {
             submitter: order.submitter,
             department: order.department,
@@ -141,7 +150,7 @@ pub(super) async fn route(
         };
         let reached = entries.last().map(|entry| entry.level);
         let next = rules
-            .route(order.total, &routed)
+            .route(amount, &routed)
             .into_iter()
             .filter(|step| Some(step.level) > reached);
         entries.extend(next.map(|step| projected(&step, &routed, context.now)));
@@ -168,34 +177,76 @@ fn projected(step: &RouteStep, routed: &Routed<'_>, now: Timestamp) -> RouteEntr
     }
 }
 
-/// The routes an order of each amount band would take: `(smallest total of the band, its route)`, lowest first. For the form.
+/// The bands of a currency: the smallest total of each, and the route from there on; lowest first.
+pub type Bands = Vec<(Decimal, Vec<RouteEntry>)>;
+
+/// The routes an order of `department` would take, by the band of its total, in each currency that orders can be submitted in: the
+/// organisation's first, then those with a rate or rules of their own. For the form.
 pub async fn preview(
     engine: &Engine,
     actor: &Actor,
     department: Option<DepartmentId>,
-    currency: Currency,
-) -> Result<Vec<(Decimal, Vec<RouteEntry>)>> {
+) -> Result<Vec<(Currency, Bands)>> {
     let mut db = engine.pool().acquire().await?;
-    let rules = approval_rule::current(&mut db, KIND, department, currency).await?;
+    let own = organisation::currency(&mut db).await?;
+    let now = engine.clock().now();
+    let rates = exchange_rate::at_moment(&mut db, &Currency::OFFERED, now).await?;
+    let sets = approval_rule::in_force(&mut db).await?;
+    let offered = |currency: &Currency| {
+        if *currency == own {
+            return Some(Exchange::Own);
+        }
+        let known = rates.iter().find(|(of, _)| of == currency);
+        let ruled = sets.iter().any(|set| set.currency == Some(*currency));
+        let exchange = known.map_or(Exchange::Unknown, |(_, rate)| Exchange::At(*rate));
+        (ruled || known.is_some()).then_some(exchange)
+    };
+    let mut currencies: Vec<Currency> = Currency::OFFERED.into();
+    currencies.sort_by_key(|currency| *currency != own);
+    let mut routes: BTreeMap<RuleSetId, Vec<Vec<RouteEntry>>> = BTreeMap::new();
+    let mut previews = Vec::new();
+    for currency in currencies {
+        let Some((exchange, set)) = offered(&currency).zip(applying(&sets, department, currency))
+        else {
+            continue;
+        };
+        if !routes.contains_key(&set.id) {
+            let found = by_level(&mut db, (actor.id, department), set, now).await?;
+            routes.insert(set.id, found);
+        }
+        let limits = set.levels.iter().map(|rule| set.limit_in(rule, exchange));
+        // A department's rules for every currency come before another's for this one: without a rate it cannot be submitted.
+        if let Some(limits) = limits.collect::<Option<Vec<Decimal>>>() {
+            let found = routes.get(&set.id).cloned().unwrap_or_default();
+            previews.push((currency, limits.into_iter().zip(found).collect()));
+        }
+    }
+    Ok(previews)
+}
+
+/// The route of what requires each level of a set.
+async fn by_level(
+    db: &mut PgConnection,
+    (submitter, department): (PersonId, Option<DepartmentId>),
+    rules: &RuleSet,
+    at: Timestamp,
+) -> Result<Vec<Vec<RouteEntry>>> {
     let wanted = directory::Wanted {
-        submitter: actor.id,
+        submitter,
         department,
         also: Vec::new(),
-        at: engine.clock().now(),
+        at,
     };
-    let people = directory::load(&mut db, &wanted, &rules).await?;
+    let people = directory::load(db, &wanted, rules).await?;
     let routed = Routed {
-        submitter: actor.id,
+        submitter,
         department,
         directory: &people,
     };
-    let bands = rules.levels.iter().map(|rule| {
-        let route = rules
-            .route(rule.from_amount, &routed)
-            .iter()
-            .map(|step| projected(step, &routed, wanted.at))
-            .collect();
-        (rule.from_amount, route)
+    let routes = rules.levels.iter().map(|rule| {
+        let steps = rules.route(rule.from_amount, &routed);
+        let entries = steps.iter().map(|step| projected(step, &routed, at));
+        entries.collect()
     });
-    Ok(bands.collect())
+    Ok(routes.collect())
 }

@@ -21,10 +21,12 @@ pub struct Why {
     pub rules_of: (Option<String>, Option<String>),
     /// Whether they go straight to the level.
     pub straight: bool,
-    /// The level the total needs.
-    pub required: Level,
+    /// The level the total needs; `None` without a rate.
+    pub required: Option<Level>,
     /// The smallest total of that level, and where the next level begins.
-    pub band: (Decimal, Option<Decimal>),
+    pub band: Option<(Decimal, Option<Decimal>)>,
+    /// The currency amounts are compared in: the rules' own, else the organisation's.
+    pub compared_in: String,
     /// Each level asked: whom the rule asks, in words, and its hours.
     pub levels: Vec<(Level, String, u16)>,
     /// The submitter's manager.
@@ -40,12 +42,10 @@ pub(super) async fn why(
     rules: &RuleSet,
     people: &Directory,
 ) -> Result<Why> {
-    let required = order
-        .required_level
-        .unwrap_or_else(|| rules.required_level(order.total));
+    let required = order.required_level.or_else(|| order.level_by(rules));
     let from = |level: Level| rules.level(level).map(|rule| rule.from_amount);
-    let asked = rules.levels_asked(required).into_iter();
-    let levels = asked.filter_map(|level| {
+    let asked = required.map(|required| rules.levels_asked(required));
+    let levels = asked.into_iter().flatten().filter_map(|level| {
         let rule = rules.level(level)?;
         Some((level, rule.approver.in_words(people), rule.sla_hours))
     });
@@ -53,7 +53,7 @@ pub(super) async fn why(
         .person(order.submitter)
         .and_then(|person| person.manager);
     let row = sqlx::query!(
-        r#"SELECT (SELECT name FROM departments WHERE id = $3) AS department,
+        r#"SELECT (SELECT currency FROM organisation WHERE id = 1) AS "own!", (SELECT name FROM departments WHERE id = $3) AS department,
                (SELECT opened_at FROM decisions WHERE subject_kind = $1 AND subject_id = $2 AND verdict IS NULL) AS opened_at"#,
         KIND,
         order.id.0,
@@ -74,10 +74,13 @@ pub(super) async fn why(
         ),
         straight: rules.straight,
         required,
-        band: (
-            from(required).unwrap_or_default(),
-            from(Level(required.0 + 1)),
-        ),
+        band: required.map(|level| {
+            let end = from(Level(level.0 + 1));
+            (from(level).unwrap_or_default(), end)
+        }),
+        compared_in: rules
+            .currency
+            .map_or(row.own, |currency| currency.to_string()),
         levels: levels.collect(),
         manager: manager.map(|id| people.name(id).to_owned()),
         deadline,
