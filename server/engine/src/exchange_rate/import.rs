@@ -75,25 +75,22 @@ pub async fn import(engine: &Engine, by: &Actor, request_id: Uuid, text: &str) -
 
 /// What the text says.
 fn table(text: &str, own: Currency, today: Date) -> Result<Table> {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .trim(csv::Trim::All)
-        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let (mut table, mut faults) = (Table::new(), Vec::new());
-    for (at, record) in reader.records().enumerate() {
+    // By lines, not by the reader's records, so that what is said of a line names it as an editor does.
+    let lines = text.trim_start_matches('\u{feff}').lines();
+    let lines = lines.zip(1..).filter(|(line, _)| !line.trim().is_empty());
+    for (at, (text, line)) in lines.enumerate() {
         if at > IMPORT_MAX {
             return Err(Error::field(
                 "rates",
                 "Import at most 20,000 lines at a time.",
             ));
         }
-        let record = record.map_err(|error| Error::field("rates", format!("Not CSV: {error}.")))?;
+        let record = fields(text)?;
         let fields: Vec<&str> = record.iter().collect();
         if at == 0 && fields.first() == Some(&"currency") {
             continue;
         }
-        let line = record.position().map_or(0, csv::Position::line);
         match rule::parse(&fields, own, today) {
             Ok((currency, rate)) => {
                 let before = table.insert((currency, rate.day), rate.per_unit);
@@ -122,6 +119,18 @@ fn table(text: &str, own: Currency, today: Date) -> Result<Table> {
         "rates",
         format!("Nothing was imported: {}.", faults.join("; ")),
     ))
+}
+
+/// The fields of one line.
+fn fields(line: &str) -> Result<csv::StringRecord> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .buffer_capacity(256)
+        .from_reader(line.as_bytes());
+    let record = reader.records().next().transpose();
+    let record = record.map_err(|error| Error::field("rates", format!("Not CSV: {error}.")))?;
+    Ok(record.unwrap_or_default())
 }
 
 /// Writes what is new or other, and says what that was.

@@ -161,10 +161,7 @@ async fn the_form_shows_each_currencys_bands_where_they_begin_in_it(pool: PgPool
             format!("{currency} {}", from.join(" "))
         })
         .collect();
-    assert_eq!(
-        said,
-        ["USD 0.00 1000.00 10000.01", "EUR 0.00 922.25 9222.55"]
-    );
+    assert_eq!(said, ["USD 0 1000.00 10000.01", "EUR 0.00 922.25 9222.55"]);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -106,7 +106,7 @@ fn the_demos_rules_are_sound_straight_and_climbing() {
 
 #[test]
 fn each_limit_is_tried_a_cent_below_at_it_and_a_cent_above() {
-    let totals: Vec<String> = boundaries(&world::rules())
+    let totals: Vec<String> = boundaries(&world::rules(), Exchange::Own)
         .iter()
         .map(ToString::to_string)
         .collect();

@@ -460,7 +460,7 @@ fn approving_above_the_amount_takes_a_second_factor_just_proved() {
             assert_eq!(
                 approve == Permission::Blocked(refusal),
                 asked,
-                "{total} {code}"
+                "{total} {exchange:?}"
             );
             assert!(answer(&order, EventKind::Reject, standing).is_allowed());
         }

@@ -4,7 +4,6 @@ use domain::purchase_order::{Event, State};
 use sqlx::PgPool;
 
 use crate::{
-    Error,
     purchase_order::{record, save_draft},
     test_support::{CARLA, Company, FAY, MIA, SAM, actor, approve, parsed, raw, saving, withdraw},
 };
@@ -102,36 +101,4 @@ async fn a_departments_own_rules_come_before_everyones(pool: PgPool) {
         .await
         .unwrap();
     assert_eq!(state, State::PendingApproval);
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn an_order_in_a_currency_without_rules_is_refused_while_there_are_no_rates(pool: PgPool) {
-    let company = Company::new(pool).await;
-    let mut form = raw("900");
-    form.currency = "IDR".to_owned();
-    let command = saving(parsed(&form), None);
-    let refused = save_draft(&company.engine, &actor(SAM), &command).await;
-    let Err(Error::Invalid(fields)) = refused else {
-        panic!("{refused:?}")
-    };
-    assert_eq!(fields[0].field, "currency");
-    assert_eq!(
-        company.number("SELECT count(*) FROM purchase_orders").await,
-        0
-    );
-
-    // With rules of its own it is compared with those; and the organisation's own needs none.
-    company.run(STRAIGHT).await;
-    company
-        .run("UPDATE approval_rule_sets SET currency = 'IDR', version = 1 WHERE version = 2; UPDATE approval_rule_sets SET state = 'in_force'")
-        .await;
-    save_draft(&company.engine, &actor(SAM), &command)
-        .await
-        .unwrap();
-    let waits = company.raise("900").await;
-    company
-        .run("UPDATE organisation SET currency = 'EUR'")
-        .await;
-    let refused = company.act(SAM, waits, Event::Submit).await;
-    assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
 }
