@@ -278,6 +278,9 @@ export const PAGES: Place[] = [
   at('rules-for-auditors', 'aud', '/admin/rules/1'),
   at('rules-change', 'ada', '/admin/rules/1/change'),
   at('rules-boundaries', 'ada', '/admin/rules/1/boundaries'),
+  at('rates', 'ada', '/admin/rates'),
+  at('rates-for-auditors', 'aud', '/admin/rates'),
+  at('rates-of-one', 'ada', '/admin/rates?currency=EUR'),
   at('rules-four-eyes', 'ada', '/admin/rules/four-eyes'),
   {
     name: 'rules-proposed',

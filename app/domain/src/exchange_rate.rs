@@ -59,6 +59,15 @@ pub enum Exchange {
 }
 
 impl Exchange {
+    /// Of a currency that is the organisation's own or has, or has not, a rate.
+    pub fn new(own: bool, rate: Option<Rate>) -> Exchange {
+        match rate {
+            _ if own => Exchange::Own,
+            Some(rate) => Exchange::At(rate),
+            None => Exchange::Unknown,
+        }
+    }
+
     /// What `amount` is worth in the organisation's currency; `None` without a rate.
     pub fn worth(self, amount: Decimal) -> Option<Decimal> {
         match self {

@@ -73,12 +73,7 @@ pub async fn boundaries(engine: &Engine, id: RuleSetId, submitter: PersonId) -> 
     }
     let tables = currencies.into_iter().filter_map(|currency| {
         let set = applying(&sets, shown.department, currency)?;
-        let exchange = if currency == own {
-            Exchange::Own
-        } else {
-            let rate = rates.get(&currency).copied();
-            rate.map_or(Exchange::Unknown, Exchange::At)
-        };
+        let exchange = Exchange::new(currency == own, rates.get(&currency).copied());
         Some(table(
             (currency, exchange),
             set,

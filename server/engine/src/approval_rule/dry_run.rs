@@ -21,7 +21,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::store;
-use crate::{Engine, Result, directory, exchange_rate};
+use crate::{Engine, Result, directory, exchange_rate::exchange};
 
 /// How far back it looks.
 pub const DAYS: i64 = 90;
@@ -117,13 +117,9 @@ pub(super) async fn run(engine: &Engine, change: &Change<'_>) -> Result<DryRun> 
         Change::Put(set) => (*set, true),
         Change::Retire(set) => (*set, false),
     };
-    let alike =
-        |other: &&RuleSet| other.department == set.department && other.currency == set.currency;
-    let mut proposed: Vec<RuleSet> = today
-        .iter()
-        .filter(|other| !alike(other))
-        .cloned()
-        .collect();
+    let place = (set.department, set.currency);
+    let mut proposed = today.clone();
+    proposed.retain(|other| (other.department, other.currency) != place);
     proposed.extend(put.then(|| set.clone()));
     let mut trial = Trial {
         directory: &directory,
@@ -160,11 +156,7 @@ pub(super) async fn run(engine: &Engine, change: &Change<'_>) -> Result<DryRun> 
             department: row.department_id.map(DepartmentId),
             currency,
             total: row.total,
-            exchange: match row.exchange_rate.zip(row.exchange_day) {
-                _ if currency == trial.own => Exchange::Own,
-                Some((per_unit, day)) => Exchange::At(exchange_rate::kept(per_unit, day)),
-                None => Exchange::Unknown,
-            },
+            exchange: exchange(currency == trial.own, row.exchange_rate, row.exchange_day),
         });
     }
     drop(rows);

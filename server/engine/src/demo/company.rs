@@ -12,7 +12,7 @@ use sqlx::PgConnection;
 
 use super::{DemoSize, PASSWORD};
 use crate::{
-    Engine, Error, Result, Tx, password,
+    Engine, Error, Result, Tx, exchange_rate, password,
     person::{self, Profile},
     search::words,
     transition_log::{self, Entry, Subject},
@@ -145,6 +145,7 @@ pub(super) async fn make(engine: &Engine) -> Result<()> {
     cost_centres(&mut tx, engine).await?;
     vendors(&mut tx, engine, people["Pat"]).await?;
     settings(&mut tx, engine, &people).await?;
+    rates(&mut tx, engine).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -318,6 +319,22 @@ async fn settings(
         entry("change", fallback),
     )
     .await
+}
+
+/// Rates of the last thirty days but weekends, as a bank would send them.
+async fn rates(tx: &mut Tx, engine: &Engine) -> Result<()> {
+    sqlx::query!(
+        "INSERT INTO exchange_rates (currency, day, per_unit)
+         SELECT c.code, d.day, c.per_unit + extract(day FROM d.day)::int % 7 * 0.0013
+         FROM (VALUES ('CHF', 1.1234), ('EUR', 1.0843), ('GBP', 1.2671)) AS c (code, per_unit),
+             LATERAL (SELECT $1::date - n AS day FROM generate_series(0, 29) AS n) d
+         WHERE extract(isodow FROM d.day) < 6",
+        exchange_rate::day(engine.clock().now()).to_sqlx() as jiff_sqlx::Date,
+    )
+    .execute(&mut **tx)
+    .await?;
+    let said = json!({ "exchange_rates": { "to": "CHF, EUR and GBP of thirty days" } });
+    log(tx, engine, ("organisation", 1), entry("import_rates", said)).await
 }
 
 fn entry(event: &str, data: serde_json::Value) -> Entry {

@@ -165,7 +165,7 @@ async fn write(change: &mut Change<'_>, table: &Table) -> Result<(Imported, Stri
         .iter()
         .take(NAMED)
         .map(|row| {
-            let Rate { per_unit, day } = super::kept(row.per_unit, row.day);
+            let Rate { per_unit, day } = super::of(row.per_unit, row.day);
             let was = row.was.map(|was| format!(" (was {})", was.normalize()));
             format!(
                 "{} {day} {per_unit}{}",

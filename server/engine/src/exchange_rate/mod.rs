@@ -38,10 +38,8 @@ fn since(at: Timestamp) -> Date {
 /// A draft's rate: the one it would be submitted at now. What was submitted keeps its own.
 pub(crate) async fn rate(db: &mut PgConnection, order: &mut Order, at: Timestamp) -> Result<()> {
     if order.state == State::Draft && order.exchange == Exchange::Unknown {
-        order.exchange = at_moment(db, &[order.currency], at)
-            .await?
-            .pop()
-            .map_or(Exchange::Unknown, |(_, rate)| Exchange::At(rate));
+        let rate = at_moment(db, &[order.currency], at).await?.pop();
+        order.exchange = Exchange::new(false, rate.map(|(_, rate)| rate));
     }
     Ok(())
 }
@@ -64,13 +62,21 @@ pub(crate) async fn at_moment(
     .await?;
     let rates = rows.into_iter().filter_map(|row| {
         let currency = Currency::parse(&row.currency)?;
-        Some((currency, self::kept(row.per_unit, row.day)))
+        Some((currency, of(row.per_unit, row.day)))
     });
     Ok(rates.collect())
 }
 
-/// A rate as it is kept.
-pub(crate) fn kept(per_unit: Decimal, day: jiff_sqlx::Date) -> Rate {
+/// Of an order in the organisation's currency, or in another with the rate it keeps.
+pub(crate) fn exchange(
+    own: bool,
+    per_unit: Option<Decimal>,
+    day: Option<jiff_sqlx::Date>,
+) -> Exchange {
+    Exchange::new(own, per_unit.zip(day).map(|(rate, day)| of(rate, day)))
+}
+
+fn of(per_unit: Decimal, day: jiff_sqlx::Date) -> Rate {
     Rate {
         per_unit: per_unit.normalize(),
         day: day.to_jiff(),

@@ -3,7 +3,7 @@
 use domain::{exchange_rate::Rate, money::Currency};
 use jiff_sqlx::ToSqlx;
 
-use super::{day, kept, since};
+use super::{day, of, since};
 use crate::{Engine, Result, organisation};
 
 /// Days shown of one currency.
@@ -37,7 +37,7 @@ pub async fn newest(engine: &Engine) -> Result<(Currency, Vec<Newest>)> {
     .fetch_all(&mut *db)
     .await?;
     let newest = rows.into_iter().filter_map(|row| {
-        let rate = kept(row.per_unit, row.day);
+        let rate = of(row.per_unit, row.day);
         Some(Newest {
             currency: Currency::parse(&row.currency)?,
             rate,
@@ -56,6 +56,6 @@ pub async fn of_currency(engine: &Engine, currency: Currency) -> Result<Vec<Rate
     )
     .fetch_all(engine.pool())
     .await?;
-    let rates = rows.into_iter().map(|row| kept(row.per_unit, row.day));
+    let rates = rows.into_iter().map(|row| of(row.per_unit, row.day));
     Ok(rates.collect())
 }

@@ -233,7 +233,7 @@ async fn visible(
     Ok(sees(order, actor, relation))
 }
 
-/// As [`seen`], by whoever stands in for its approver at that moment too.
+/// As [`seen`], by whoever stands in for its approver at that moment too; a draft with its rate of then.
 pub(super) async fn seen_at(
     db: &mut PgConnection,
     actor: &Actor,
@@ -242,6 +242,7 @@ pub(super) async fn seen_at(
 ) -> Result<Stored> {
     let mut stored = store::read(&mut *db, id).await?.ok_or(Error::NotFound)?;
     let relation = store::relation(db, &stored.order, actor.id).await?;
+    exchange_rate::rate(db, &mut stored.order, now).await?;
     if visible(db, actor, (&mut stored.order, relation), now).await? {
         Ok(stored)
     } else {

@@ -2,7 +2,6 @@
 
 use domain::{
     approval_rule::{Level, Priority},
-    exchange_rate::Exchange,
     ids::{DepartmentId, PersonId, PurchaseOrderId, RuleSetId, VendorId},
     money::{Currency, Quantity, UnitPrice},
     purchase_order::{
@@ -13,7 +12,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use sqlx::PgConnection;
 
-use crate::{Error, Result, cost_centre, exchange_rate, transition_log::Entry};
+use crate::{Error, Result, cost_centre, exchange_rate::exchange, transition_log::Entry};
 
 use super::KIND;
 
@@ -55,6 +54,10 @@ pub(super) async fn lock_vendor(db: &mut PgConnection, vendor: Option<VendorId>)
 }
 
 /// Reads an order; `None` when there is none of that number.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one statement, and a line for each of its columns"
+)]
 pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<Option<Stored>> {
     let row = sqlx::query!(
         r#"SELECT o.id, o.status, o.round, o.submitter_id, o.department_id, o.vendor_id, o.currency, o.needed_by, o.justification,
@@ -81,19 +84,21 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     let asked = row.current_approver.zip(row.sla_due_at);
     let now = level(row.approval_level, "approval_level")?;
     let required = row.required_level.map(|l| level(l, "required_level"));
-    let vendor = row.vendor_id.zip(row.vendor_name);
     let state = State::parse(&row.status).ok_or_else(|| bad("status"))?;
     let lines = lines(id, row.lines)?;
-    let kept = row.exchange_rate.zip(row.exchange_day);
     let order = Order {
         id,
         state,
         round: row.round,
         submitter: PersonId(row.submitter_id),
         department: row.department_id.map(DepartmentId),
-        vendor: vendor.map(|vendor| standing(vendor, row.hold_reason, row.flag_reason)),
+        vendor: standing(
+            row.vendor_id.zip(row.vendor_name),
+            row.hold_reason,
+            row.flag_reason,
+        ),
         currency: Currency::parse(&row.currency).ok_or_else(|| bad("currency"))?,
-        exchange: exchange(row.currency == row.own, kept),
+        exchange: exchange(row.currency == row.own, row.exchange_rate, row.exchange_day),
         needed_by: row.needed_by.map(jiff_sqlx::Date::to_jiff),
         justification: row.justification,
         ship_to: row.ship_to,
@@ -119,14 +124,6 @@ pub(crate) async fn read(db: &mut PgConnection, id: PurchaseOrderId) -> Result<O
     }))
 }
 
-fn exchange(own: bool, kept: Option<(Decimal, jiff_sqlx::Date)>) -> Exchange {
-    match kept {
-        _ if own => Exchange::Own,
-        Some((per_unit, day)) => Exchange::At(exchange_rate::kept(per_unit, day)),
-        None => Exchange::Unknown,
-    }
-}
-
 fn rejection(
     category: Option<String>,
     reason: Option<String>,
@@ -137,16 +134,16 @@ fn rejection(
 }
 
 fn standing(
-    (id, name): (i64, String),
+    vendor: Option<(i64, String)>,
     hold_reason: Option<String>,
     flag_reason: Option<String>,
-) -> VendorStanding {
-    VendorStanding {
+) -> Option<VendorStanding> {
+    vendor.map(|(id, name)| VendorStanding {
         id: VendorId(id),
         name,
         hold_reason,
         flag_reason,
-    }
+    })
 }
 
 /// Asked of drafts only: what was submitted with a cost centre keeps it.

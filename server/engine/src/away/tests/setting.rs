@@ -191,7 +191,7 @@ async fn of_two_that_overlap_set_at_once_one_is_kept(pool: PgPool) {
         };
         async move { set(&engine, &actor(MIA), form, MIA, &wanted).await }
     });
-    let done = at_once(tries).await;
+    let done = Box::pin(at_once(tries)).await;
     assert_eq!(done.iter().filter(|done| done.is_ok()).count(), 1);
     assert_eq!(periods(&company.engine, MIA).await.unwrap().len(), 1);
 }

@@ -24,7 +24,6 @@ use crate::{
     Engine, Result,
     activity::{self, Activity, Place},
     attachment::{self, Attachment},
-    exchange_rate,
     purchase_order::{service, subject},
 };
 
@@ -99,8 +98,7 @@ pub async fn record_from(
     let stored = service::seen_at(&mut db, actor, id, now).await?;
     let removable = service::removable_since(&stored, actor);
     let since = stored.submitted_at;
-    let mut order = stored.order;
-    exchange_rate::rate(&mut db, &mut order, now).await?;
+    let order = stored.order;
     let (rules, people) = service::surroundings(&mut db, &order, &[], now).await?;
     let order = order.with_stand_ins(&people, now);
     let context = Context {

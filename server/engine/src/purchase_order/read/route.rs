@@ -1,6 +1,6 @@
 //! The route of an order, level by level: decided, waited for, to come; and the routes a form shows before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use domain::{
     actor::Actor,
@@ -138,11 +138,7 @@ pub(super) async fn route(
             absence,
         });
     }
-    let to_come = order.state.in_approval() || order.state == State::Draft;
-    let compared = order
-        .compared(rules)
-        .filter(|_| order.total > Decimal::ZERO);
-    if let Some(amount) = compared.filter(|_| to_come) {
+    if let Some(amount) = to_come(order, rules) {
         let routed = Routed {
             submitter: order.submitter,
             department: order.department,
@@ -156,6 +152,14 @@ pub(super) async fn route(
         entries.extend(next.map(|step| projected(&step, &routed, context.now)));
     }
     Ok(entries)
+}
+
+/// The amount that the levels to come are found by, where some can come.
+fn to_come(order: &Order, rules: &RuleSet) -> Option<Decimal> {
+    let comes = order.state.in_approval() || order.state == State::Draft;
+    order
+        .compared(rules)
+        .filter(|_| comes && order.total > Decimal::ZERO)
 }
 
 fn projected(step: &RouteStep, routed: &Routed<'_>, now: Timestamp) -> RouteEntry {
@@ -192,34 +196,29 @@ pub async fn preview(
     let now = engine.clock().now();
     let rates = exchange_rate::at_moment(&mut db, &Currency::OFFERED, now).await?;
     let sets = approval_rule::in_force(&mut db).await?;
-    let offered = |currency: &Currency| {
-        if *currency == own {
-            return Some(Exchange::Own);
-        }
-        let known = rates.iter().find(|(of, _)| of == currency);
-        let ruled = sets.iter().any(|set| set.currency == Some(*currency));
-        let exchange = known.map_or(Exchange::Unknown, |(_, rate)| Exchange::At(*rate));
-        (ruled || known.is_some()).then_some(exchange)
-    };
     let mut currencies: Vec<Currency> = Currency::OFFERED.into();
     currencies.sort_by_key(|currency| *currency != own);
-    let mut routes: BTreeMap<RuleSetId, Vec<Vec<RouteEntry>>> = BTreeMap::new();
+    let mut by_set: BTreeMap<RuleSetId, Vec<Vec<RouteEntry>>> = BTreeMap::new();
     let mut previews = Vec::new();
     for currency in currencies {
-        let Some((exchange, set)) = offered(&currency).zip(applying(&sets, department, currency))
-        else {
+        let rate = rates.iter().find(|(of, _)| *of == currency);
+        let exchange = Exchange::new(currency == own, rate.map(|(_, rate)| *rate));
+        let Some(set) = applying(&sets, department, currency) else {
             continue;
         };
-        if !routes.contains_key(&set.id) {
-            let found = by_level(&mut db, (actor.id, department), set, now).await?;
-            routes.insert(set.id, found);
-        }
+        // Without a rate there are limits only where the rules are for the currency.
         let limits = set.levels.iter().map(|rule| set.limit_in(rule, exchange));
-        // A department's rules for every currency come before another's for this one: without a rate it cannot be submitted.
-        if let Some(limits) = limits.collect::<Option<Vec<Decimal>>>() {
-            let found = routes.get(&set.id).cloned().unwrap_or_default();
-            previews.push((currency, limits.into_iter().zip(found).collect()));
-        }
+        let Some(limits) = limits.collect::<Option<Vec<Decimal>>>() else {
+            continue;
+        };
+        let found = match by_set.entry(set.id) {
+            Entry::Occupied(known) => known.get().clone(),
+            Entry::Vacant(new) => {
+                let found = by_level(&mut db, (actor.id, department), set, now).await?;
+                new.insert(found).clone()
+            }
+        };
+        previews.push((currency, limits.into_iter().zip(found).collect()));
     }
     Ok(previews)
 }
@@ -243,10 +242,10 @@ async fn by_level(
         department,
         directory: &people,
     };
-    let routes = rules.levels.iter().map(|rule| {
+    let by_level = rules.levels.iter().map(|rule| {
         let steps = rules.route(rule.from_amount, &routed);
         let entries = steps.iter().map(|step| projected(step, &routed, at));
         entries.collect()
     });
-    Ok(routes.collect())
+    Ok(by_level.collect())
 }
