@@ -96,8 +96,7 @@ pub fn OrderLines(
     let total = move || checked_order_total(rows.get().iter().filter_map(Row::priced)).ok();
     let total_text = move || total().map_or_else(|| "too large".to_owned(), format_amount);
     let currency = RwSignal::new(currency);
-    #[cfg(feature = "hydrate")]
-    follow_currency(currency);
+    Effect::new(move |_| follow_currency(currency));
     let route = move || {
         let total = total()?;
         let currency = currency.get();
@@ -149,7 +148,6 @@ pub fn OrderLines(
 }
 
 /// The form's *Currency* is outside the island.
-#[cfg(feature = "hydrate")]
 fn follow_currency(currency: RwSignal<String>) {
     use leptos::wasm_bindgen::JsCast;
     let listener = window_event_listener(leptos::ev::change, move |event| {
