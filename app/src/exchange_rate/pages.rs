@@ -127,7 +127,7 @@ fn form(context: &PageContext, own: Currency) -> AnyView {
     let typed = context.flash.typed(path);
     let text = typed.map_or_else(String::new, |form| form.text("rates").to_owned());
     let hint = format!(
-        "CSV, a line each: currency, day, what one unit is worth in {own}. A day's rate that is there already is replaced."
+        "CSV, a line each: currency, day, what one unit is worth in {own}. Like EUR,2026-11-23,1.0843. A day's rate that is there already is replaced."
     );
     view! {
         <Section title="Import">
@@ -136,10 +136,9 @@ fn form(context: &PageContext, own: Currency) -> AnyView {
                 // With scripts a file fills the field; without them its lines are pasted.
                 <div class="field" hidden=true data-fills="field-rates">
                     <label for="rates-file">"CSV file"</label>
-                    <input type="file" id="rates-file" class="input" accept=".csv,text/csv,text/plain"/>
+                    <input type="file" id="rates-file" class="file" accept=".csv,text/csv,text/plain"/>
                 </div>
                 <TextArea name="rates" label="Rates" rows=8 value=text hint=hint error=errors.of("rates")/>
-                <p class="field-hint">"Like: EUR,2026-11-23,1.0843"</p>
                 <FormActions><SubmitButton label="Import"/></FormActions>
             </PostForm>
         </Section>

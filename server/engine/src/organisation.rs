@@ -12,7 +12,7 @@ pub(crate) const SUBJECT: Subject = Subject {
     id: 1,
 };
 
-/// The currency everything is compared in. Until there are rates, the only one orders can be in (spec purchase-orders.md, "Levels").
+/// The currency amounts are compared in (spec purchase-orders.md, "Levels").
 pub async fn currency(db: &mut PgConnection) -> Result<Currency> {
     let code = sqlx::query_scalar!("SELECT currency FROM organisation")
         .fetch_one(db)

@@ -10,7 +10,7 @@ use jiff_sqlx::ToSqlx;
 use serde_json::json;
 use sqlx::PgConnection;
 
-use super::{DemoSize, PASSWORD};
+use super::{DemoSize, FOUNDED_DAYS, PASSWORD};
 use crate::{
     Engine, Error, Result, Tx, exchange_rate, password,
     person::{self, Profile},
@@ -321,19 +321,21 @@ async fn settings(
     .await
 }
 
-/// Rates of the last thirty days but weekends, as a bank would send them.
+/// Rates of every day until now but weekends, as a bank would send them.
 async fn rates(tx: &mut Tx, engine: &Engine) -> Result<()> {
+    let founded = exchange_rate::day(engine.clock().now());
     sqlx::query!(
         "INSERT INTO exchange_rates (currency, day, per_unit)
          SELECT c.code, d.day, c.per_unit + extract(day FROM d.day)::int % 7 * 0.0013
          FROM (VALUES ('CHF', 1.1234), ('EUR', 1.0843), ('GBP', 1.2671)) AS c (code, per_unit),
-             LATERAL (SELECT $1::date - n AS day FROM generate_series(0, 29) AS n) d
+             LATERAL (SELECT $1::date + n AS day FROM generate_series(0, $2::int) AS n) d
          WHERE extract(isodow FROM d.day) < 6",
-        exchange_rate::day(engine.clock().now()).to_sqlx() as jiff_sqlx::Date,
+        founded.to_sqlx() as jiff_sqlx::Date,
+        i32::try_from(FOUNDED_DAYS).map_err(Error::internal)?,
     )
     .execute(&mut **tx)
     .await?;
-    let said = json!({ "exchange_rates": { "to": "CHF, EUR and GBP of thirty days" } });
+    let said = json!({ "exchange_rates": { "to": "CHF, EUR and GBP" } });
     log(tx, engine, ("organisation", 1), entry("import_rates", said)).await
 }
 
