@@ -54,6 +54,6 @@ withAndWithoutJavaScript((javaScript) => {
     await expect(sam.getByText(`1,000.00 USD at 0.1 of ${today()}`).first()).toBeVisible();
     await sam.getByText('Why?').click();
     await expect(sam.getByText(`The total is 9,999.95 ${currency}, 1,000.00 USD at 0.1 of ${today()}`)).toBeVisible();
-    await expect(history(sam).first()).toContainText('Submitted for approval');
+    await expect(history(sam).first()).toContainText('Exchange rate');
   });
 });

@@ -167,6 +167,16 @@ impl RuleSet {
         self.levels.iter().find(|rule| rule.level == level)
     }
 
+    /// What of a total the limits are compared with: itself where the rules are for its currency, else its worth in the organisation's;
+    /// `None` without a rate.
+    pub fn compared(&self, total: Decimal, exchange: Exchange) -> Option<Decimal> {
+        if self.currency.is_some() {
+            Some(total)
+        } else {
+            exchange.worth(total)
+        }
+    }
+
     /// Where a level's band begins in the currency that `exchange` is of; `None` without a rate.
     pub fn limit_in(&self, rule: &LevelRule, exchange: Exchange) -> Option<Decimal> {
         match exchange {

@@ -49,7 +49,7 @@ pub fn ExchangeRatesPage() -> impl IntoView {
 fn all(own: Currency, newest: &[Newest]) -> AnyView {
     if newest.is_empty() {
         let text = format!(
-            "Until there are rates, orders are in {own} or in a currency with rules of its own."
+            "Until there are rates, orders can be submitted in {own}, and in currencies with rules of their own."
         );
         return view! { <EmptyState title="No rates yet" text=text/> }.into_any();
     }

@@ -165,13 +165,9 @@ impl Order {
         self.exchange.worth(self.total)
     }
 
-    /// What rules compare: the total where they are for its currency, else its worth; `None` without a rate.
+    /// What the rules compare: see [`RuleSet::compared`].
     pub fn compared(&self, rules: &RuleSet) -> Option<Decimal> {
-        if rules.currency.is_some() {
-            Some(self.total)
-        } else {
-            self.worth()
-        }
+        rules.compared(self.total, self.exchange)
     }
 
     /// The level the rules ask for; `None` without a rate.

@@ -75,6 +75,9 @@ fn happened(row: &Row, time: &ReaderTime) -> HistoryEntry {
     if let Some(reason) = said("override_reason") {
         extra.push(("Override reason".to_owned(), reason));
     }
+    if let Some(rate) = said("exchange_rate") {
+        extra.push(("Exchange rate".to_owned(), rate));
+    }
     if let Some(received) = row.data.get("received").and_then(|v| v.as_object()) {
         let lines = received.iter().map(|(line, quantity)| {
             let quantity = quantity.as_str().unwrap_or_default();

@@ -96,8 +96,8 @@ fn table(
         directory,
     };
     let said = |missing: NoApprover| missing.wanted;
-    let rate = exchange.rate().filter(|_| set.currency.is_none());
-    let compared = |total: Decimal| rate.map_or(total, |rate| rate.worth(total));
+    // Without a rate there are no limits, so that nothing is compared.
+    let compared = |total: Decimal| set.compared(total, exchange).unwrap_or(total);
     let band = |total: Decimal| Band {
         total,
         level: set.required_level(compared(total)),
@@ -114,7 +114,7 @@ fn table(
     };
     Table {
         currency,
-        rate,
+        rate: exchange.rate().filter(|_| set.currency.is_none()),
         set: (set.id, set.version),
         bands: purchase_order::boundaries(set, exchange)
             .into_iter()

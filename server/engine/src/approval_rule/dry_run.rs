@@ -173,17 +173,6 @@ struct Submitted {
     exchange: Exchange,
 }
 
-impl Submitted {
-    /// What a set compares: see [`domain::purchase_order::Order::compared`].
-    fn compared(&self, set: &RuleSet) -> Option<Decimal> {
-        if set.currency.is_some() {
-            Some(self.total)
-        } else {
-            self.exchange.worth(self.total)
-        }
-    }
-}
-
 impl Trial<'_> {
     fn take(&mut self, order: &Submitted) {
         let (before, after) = (self.way(false, order), self.way(true, order));
@@ -226,7 +215,7 @@ impl Trial<'_> {
         let sets = &self.sets[usize::from(proposed)];
         // What was submitted without a rate falls under rules for its currency only.
         let under = applying(sets, order.department, order.currency)
-            .and_then(|set| Some((set, order.compared(set)?)));
+            .and_then(|set| Some((set, set.compared(order.total, order.exchange)?)));
         let set = under.map(|(set, _)| set);
         let level = under.map(|(set, amount)| set.required_level(amount));
         let id = set.map(|set| set.id.0);

@@ -1,16 +1,18 @@
 //! Exchange rates: what an import takes, and what an order in another currency is compared at.
 
 use domain::{
-    ids::PurchaseOrderId,
+    ids::{PurchaseOrderId, RuleSetId},
     purchase_order::{Event, RawDraft},
 };
 use jiff::{SignedDuration, civil::Date};
+use rust_decimal::Decimal;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::{Imported, day, import, newest};
 use crate::{
     Error, Result,
+    approval_rule::{boundaries, get, propose},
     purchase_order::{preview, save_draft},
     test_support::{ADA, Company, MIA, SAM, actor, approve, parsed, raw, saving, withdraw},
 };
@@ -162,6 +164,55 @@ async fn the_form_shows_each_currencys_bands_where_they_begin_in_it(pool: PgPool
         })
         .collect();
     assert_eq!(said, ["USD 0 1000.00 10000.01", "EUR 0.00 922.25 9222.55"]);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_boundaries_of_rules_are_shown_in_each_currency_with_a_rate(pool: PgPool) {
+    let company = Company::new(pool).await;
+    euro(&company, 0, "1.0843").await;
+    let tables = boundaries(&company.engine, RuleSetId(1), SAM)
+        .await
+        .unwrap();
+    let said: Vec<String> = tables
+        .iter()
+        .map(|table| {
+            let bands: Vec<_> = table
+                .bands
+                .iter()
+                .map(|band| format!("{} level {}", band.total, band.level))
+                .collect();
+            let rate = table.rate.map(|rate| rate.per_unit);
+            format!("{} {rate:?}: {}", table.currency, bands.join(", "))
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "USD None: 0.01 level 1, 999.99 level 1, 1000.00 level 2, 1000.01 level 2, 10000.00 level 2, 10000.01 level 3, 10000.02 level 3",
+            "EUR Some(1.0843): 0.01 level 1, 922.24 level 1, 922.25 level 2, 922.26 level 2, 9222.54 level 2, 9222.55 level 3, 9222.56 level 3",
+        ]
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_dry_run_compares_what_was_submitted_at_the_rate_it_keeps(pool: PgPool) {
+    let company = Company::new(pool).await;
+    euro(&company, 0, "2").await;
+    submit(&company, &euros("300")).await.unwrap();
+    euro(&company, 0, "0.5").await;
+    // The second level from 600 instead of 1,000: 300 at 2 needs it, at 0.5 it would not.
+    let mut set = get(&company.engine, RuleSetId(1))
+        .await
+        .unwrap()
+        .set
+        .unwrap();
+    set.levels[1].from_amount = Decimal::from(600);
+    let about = (Uuid::new_v4(), Some(RuleSetId(1)));
+    let id = propose(&company.engine, &actor(ADA), about, (&set, "Less at once"))
+        .await
+        .unwrap();
+    let found = get(&company.engine, id).await.unwrap();
+    assert_eq!(found.dry_run.unwrap().level_changed, 1);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
