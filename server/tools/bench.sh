@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures the release build over two databases, of 1,000 orders and of 1,000,000 (about four minutes to make), and prints a table.
 #
-#   bench.sh [ORDERS]    the large database's size; 1000000 unless said
+#   bench.sh [ORDERS]         the large database's size; 1000000 unless said
+#   bench.sh notifications    only how fast 10,000 notifications are enqueued and mailed (BENCH_NOTIFICATIONS: others)
 #
 # Needs about 8 GB of disk under the system's temporary folder while it runs. Nothing else should be running.
 set -euo pipefail

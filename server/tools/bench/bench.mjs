@@ -6,6 +6,7 @@
 // that is there already is measured as it is.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -38,10 +39,10 @@ const make = (database, size) => {
 
 // --- the servers -----------------------------------------------------------------------------------------------------------
 const memory = (pid) => Math.round(Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)[1]) / 1024);
-const serve = async (database, port) => {
+const serve = async (database, port, ...options) => {
   const from = performance.now();
   const host = `http://127.0.0.1:${port}`;
-  const server = spawn(binary, ['serve'], { env: settings(database, port), stdio: ['ignore', 'ignore', 'inherit'] });
+  const server = spawn(binary, ['serve', ...options], { env: settings(database, port), stdio: ['ignore', 'ignore', 'inherit'] });
   for (;;) {
     try {
       if ((await fetch(`${host}/readyz`)).ok) break;
@@ -168,8 +169,77 @@ const bare = (database) => {
   return Number(out.match(/tps = ([\d.]+)/)[1]);
 };
 
+// --- notifications ---------------------------------------------------------------------------------------------------------
+// A mail server that takes everything, and keeps what tells one mail from another.
+const mailServer = async () => {
+  const taken = new Set();
+  const server = createServer((socket) => {
+    let said = '';
+    let mail = false;
+    socket.setNoDelay(true);
+    socket.on('error', () => {});
+    socket.write('220 bench\r\n');
+    socket.on('data', (data) => {
+      said += data.toString('latin1');
+      for (;;) {
+        const end = mail ? said.indexOf('\r\n.\r\n') : said.indexOf('\r\n');
+        if (end < 0) return;
+        const text = said.slice(0, end);
+        said = said.slice(end + (mail ? 5 : 2));
+        if (mail) taken.add(/^message-id: *(.*)$/im.exec(text)?.[1]);
+        const data = !mail && /^data$/i.test(text);
+        mail = data;
+        socket.write(data ? '354 go on\r\n' : /^quit/i.test(text) ? '221 bye\r\n' : '250 taken\r\n');
+      }
+    });
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  return { taken, url: `smtp://127.0.0.1:${server.address().port}`, stop: () => server.close() };
+};
+// Enqueued by orders that are submitted, each of which tells its approver; delivered by a worker that begins when all are there.
+const notifications = async (count) => {
+  const database = 'bench_notifications';
+  make(database, 1000);
+  const pending = () => Number(sql(database, "SELECT count(*) FROM deliveries WHERE state = 'pending' AND way = 'email'"));
+  const server = await serve(database, 3902, '--no-worker');
+  const requests = submits(server, count);
+  let from = performance.now();
+  await Promise.all(Array.from({ length: SESSIONS }, async () => {
+    for (let next = requests.pop(); next; next = requests.pop()) {
+      const { to, cookie, body, method } = next;
+      const headers = { cookie, accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await fetch(server.host + to, { method, body, headers, redirect: 'manual' });
+      await answer.arrayBuffer();
+    }
+  }));
+  const enqueued = seconds(from);
+  await server.stop();
+  if (pending() !== count) throw new Error(`${pending()} mails wait, not ${count}`);
+  const mails = await mailServer();
+  const env = { ...settings(database, 3902), SMTP_URL: mails.url, COUNTERSIGN_MAIL_FROM: 'bench@example.com', COUNTERSIGN_PUBLIC_URL: 'http://127.0.0.1:3902' };
+  from = performance.now();
+  const worker = spawn(binary, ['work'], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  try {
+    while (mails.taken.size < count) {
+      if (worker.exitCode !== null || seconds(from) > 600) throw new Error(`${mails.taken.size} of ${count} mails came`);
+      await new Promise((go) => setTimeout(go, 10));
+    }
+    const delivered = seconds(from);
+    return { count, enqueued, delivered };
+  } finally {
+    if (worker.exitCode === null) await new Promise((done) => { worker.once('exit', done); worker.kill('SIGTERM'); });
+    mails.stop();
+    if (pending() > 0) throw new Error(`${pending()} mails are not written down as sent`);
+  }
+};
+const number = (value, digits = 0) => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+const told = ({ count, enqueued, delivered }) => `
+${number(count)} notifications     enqueued by as many orders submitted by ${SESSIONS} sessions: ${number(enqueued, 1)} s (${number(count / enqueued)}/s)
+                         mailed over SMTP by one worker, from its start: ${number(delivered, 1)} s (${number(count / delivered)}/s)`;
+
+const NOTIFICATIONS = Number(process.env.BENCH_NOTIFICATIONS ?? 10_000);
 const servers = [];
-try {
+const measure = async () => {
   make('bench_small', 1000);
   const made = make('bench_large', orders);
   for (const [at, database] of ['bench_small', 'bench_large'].entries()) {
@@ -192,7 +262,6 @@ try {
   const loaded = large.memory();
   for (const server of servers.splice(0)) await server.stop();
 
-  const number = (value, digits = 0) => value.toLocaleString('en', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   const columns = ['', 'req/s, 16', 'p50 ms, 1', 'p99 ms, 1', 'p50 ms, 16', 'p99 ms, 16', 'p50 at 1,000', 'ratio'];
   const rows = Object.entries(figures).map(([name, [before, { one, many }]]) =>
     [name, number(many.rate), number(one.p50, 2), number(one.p99, 2), number(many.p50, 2), number(many.p99, 2), number(before.one.p50, 2), number(one.p50 / before.one.p50, 2)]);
@@ -205,6 +274,10 @@ made in               ${number(made, 1)} s
 ready after           ${number(large.ready, 2)} s (with a database that is there)
 memory                ${idle} MB idle, ${loaded} MB after the load
 one approval as bare statements, 16 connections: ${number(bare(large.database))}/s`);
+};
+try {
+  if (orders !== 'notifications') await measure();
+  console.log(told(await notifications(NOTIFICATIONS)));
 } finally {
   for (const server of servers) await server.stop();
   rmSync(work, { recursive: true, force: true });
