@@ -9,7 +9,7 @@ use super::*;
 use crate::{
     approval_link::{Look, decide, issue, look},
     purchase_order::{Handover, forward, reassign_to},
-    test_support::{ADA, CARLA, DORA, FAY, MIA, SAM, TESS, approve},
+    test_support::{ADA, CARLA, DORA, FAY, MIA, SAM, TESS, approve, at_once},
     timer::ring_due,
 };
 
@@ -168,4 +168,37 @@ async fn reminder_and_escalation_reach_who_stands_in(pool: PgPool) {
     approves_by_link(&company, id, &token).await.unwrap();
     let way = "SELECT way || ' ' || on_behalf_of_id FROM decisions";
     assert_eq!(company.text(way).await, format!("delegate {DORA}"));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_stands_in_is_told_once_of_what_waits_already(pool: PgPool) {
+    let company = company(pool).await;
+    let (first, second) = (
+        company.submitted("900").await,
+        company.submitted("800").await,
+    );
+    heard(&company).await;
+    goes_away(&company, MIA, Some(TESS)).await;
+    assert_eq!(
+        heard(&company).await,
+        "asked_as_delegate Tess Tran, asked_as_delegate Tess Tran"
+    );
+    let links = "SELECT count(*) FROM deliveries WHERE decision_id IS NOT NULL AND person_id = 9";
+    assert_eq!(company.number(links).await, 2);
+    for id in [first, second] {
+        let token = token(&company, id, TESS).await;
+        approves_by_link(&company, id, &token).await.unwrap();
+    }
+    heard(&company).await;
+    // What comes while she is away is told when it comes, and not again when it is worked out anew.
+    company.submitted("700").await;
+    assert_eq!(heard(&company).await, "asked_as_delegate Tess Tran");
+    let again = (0..3).map(|_| {
+        let engine = company.engine.clone();
+        async move { super::super::resolve::now(&engine).await }
+    });
+    for done in at_once(again).await {
+        done.unwrap();
+    }
+    assert_eq!(heard(&company).await, "");
 }
