@@ -3,7 +3,7 @@ CREATE TABLE exchange_rates (
     currency text NOT NULL CONSTRAINT exchange_rates_currency_code CHECK (currency ~ '^[A-Z]{3}$'),
     day date NOT NULL,
     per_unit numeric(17, 10) NOT NULL CONSTRAINT exchange_rates_per_unit_range CHECK (per_unit > 0 AND per_unit <= 1000000),
-    PRIMARY KEY (currency, day)
+    CONSTRAINT exchange_rates_pk PRIMARY KEY (currency, day)
 );
 
 ALTER TABLE purchase_orders

@@ -158,7 +158,7 @@ const FORMS: &str = "
     department       | 999999                | save_draft | Choose a department from the list.
     department       | 0                     | save_draft | Choose a department from the list.
     currency         | XXX                   | save_draft | Choose a currency from the list.
-    currency         | EUR                   | submit     | There is no exchange rate for EUR of the last 7 days: choose another currency, or ask an administrator to import the rates.
+    currency         | IDR                   | submit     | There is no exchange rate for IDR of the last 7 days: choose another currency, or ask an administrator to import the rates.
     line_cost_centre | CC-404                | submit     | Use an active cost centre of the list, or none.
 
     Days

@@ -56,12 +56,14 @@ pub async fn import(engine: &Engine, by: &Actor, request_id: Uuid, text: &str) -
             "Only administrators import rates.".to_owned(),
         ));
     }
-    let own = organisation::currency(&mut change.tx).await?;
-    let table = table(text, own, day(engine.clock().now()))?;
     // One import after the other: each says truly what it changed.
-    sqlx::query!("LOCK TABLE exchange_rates IN SHARE ROW EXCLUSIVE MODE")
-        .execute(&mut *change.tx)
-        .await?;
+    let code =
+        sqlx::query_scalar!("SELECT currency FROM organisation WHERE id = 1 FOR NO KEY UPDATE")
+            .fetch_one(&mut *change.tx)
+            .await?;
+    let own = Currency::parse(&code)
+        .ok_or_else(|| Error::internal(format!("organisation: currency {code}")))?;
+    let table = table(text, own, day(engine.clock().now()))?;
     let (done, said) = write(&mut change, &table).await?;
     if done.added + done.changed == 0 {
         change.nothing(ADDRESS).await?;
