@@ -100,7 +100,7 @@ withAndWithoutJavaScript(() => {
     await button(ada, 'Save').click();
     await expect(ada).toHaveURL(new RegExp(`/admin/people/${boss.id}\\b`));
     await expect(ada.getByRole('list', { name: 'History' }).getByRole('listitem').first()).toContainText('Away period set by Ada Admin');
-    await ada.getByRole('link', { name: 'Change' }).click();
+    await ada.getByRole('link', { name: 'Change', exact: true }).click();
     await field(ada, 'Delegate').selectOption(chosen(other));
     await button(ada, 'Save').click();
     await expect(ada.getByRole('list', { name: 'Away periods' })).toContainText(`${other.name} decides.`);
