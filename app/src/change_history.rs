@@ -68,11 +68,12 @@ fn entry(row: &Row, time: &ReaderTime) -> HistoryEntry {
 }
 
 /// The fields a change can name, in the order of their forms.
-const FIELDS: [&str; 26] = [
+const FIELDS: [&str; 27] = [
     "ahead",
     "code",
     "name",
     "email",
+    "phone",
     "address",
     "roles",
     "manager",

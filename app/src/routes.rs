@@ -166,6 +166,7 @@ pub const ROUTES: &[RouteRow] = &[
     post("/fn/mark_notifications_read", Area::SignedIn),
     post("/fn/choose_notifications", Area::SignedIn),
     post("/fn/set_time_zone", Area::SignedIn),
+    post("/fn/set_phone", Area::SignedIn),
     post("/fn/change_password", Area::SignedIn),
     post("/fn/sign_out_everywhere", Area::SignedIn),
     post("/fn/set_away", Area::SignedIn),

@@ -136,6 +136,11 @@ impl Way {
         Way::ALL.iter().copied().find(|way| way.as_str() == name)
     }
 
+    /// Whether anything of `kind` comes so: text messages are of what can be urgent.
+    pub fn brings(self, kind: Kind) -> bool {
+        self != Way::Sms || kind.urgency(Priority::Urgent) == Priority::Urgent
+    }
+
     /// Whether nobody can refuse to be told so: urgent ones, in the app.
     pub fn is_forced(self, urgency: Priority) -> bool {
         self == Way::InApp && urgency == Priority::Urgent

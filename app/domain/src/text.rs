@@ -72,6 +72,20 @@ pub fn required_line(
     Ok(line)
 }
 
+/// A telephone number as E.164 writes it (`+` and 8 to 15 digits), however it was set apart; `None` where it is none.
+/// `people_phone_shape` holds the same.
+pub fn phone(raw: &str) -> Option<String> {
+    // The zero in brackets is left out when calling from abroad: whoever types it has to say so.
+    if raw.contains("(0)") {
+        return None;
+    }
+    let set_apart = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '/' | '(' | ')');
+    let kept: String = raw.chars().filter(|c| !set_apart(*c)).collect();
+    let digits = kept.strip_prefix('+')?;
+    let all = digits.bytes().all(|byte| byte.is_ascii_digit());
+    (all && (8..=15).contains(&digits.len()) && !digits.starts_with('0')).then_some(kept)
+}
+
 /// Characters of an email address (RFC 5321, "4.5.3.1").
 const EMAIL_MAX: usize = 254;
 

@@ -31,14 +31,31 @@ pub async fn set_time_zone(form: Fields) -> Result<(), AppError> {
 }
 
 async fn save_time_zone(action: &Action) -> Result<Done, Error> {
-    let version = action.form.number("version").unwrap_or_default();
-    let form = Form {
-        request_id: action.request_id,
-        version,
-    };
     let zone = action.form.text("time_zone");
-    person::set_time_zone(action.engine(), action.actor()?.id, form, zone).await?;
+    person::set_time_zone(action.engine(), action.actor()?.id, shown(action), zone).await?;
     Ok(Done::new(ACCOUNT, "Time zone saved."))
+}
+
+/// *Save mobile phone*.
+#[server(prefix = "/fn", endpoint = "set_phone", input = Post<Plain>)]
+pub async fn set_phone(form: Fields) -> Result<(), AppError> {
+    let action = Action::begin(SetPhone::PATH, form);
+    let outcome = save_phone(&action).await;
+    action.finish(outcome, ACCOUNT).await
+}
+
+async fn save_phone(action: &Action) -> Result<Done, Error> {
+    let phone = action.form.text("phone");
+    person::set_phone(action.engine(), action.actor()?.id, shown(action), phone).await?;
+    Ok(Done::new(ACCOUNT, "Mobile phone saved."))
+}
+
+/// The person as the form showed them.
+fn shown(action: &Action) -> Form {
+    Form {
+        request_id: action.request_id,
+        version: action.form.number("version").unwrap_or_default(),
+    }
 }
 
 /// *Change password*: signs out everywhere else; here with a new session.

@@ -12,7 +12,7 @@ use jiff::tz::{self, TimeZone};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    actions::{ChangePassword, SetTimeZone, SignOutEverywhere},
+    actions::{ChangePassword, SetPhone, SetTimeZone, SignOutEverywhere},
     device,
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
     ui::{
         Cell, Choice, Column, DataTable, DescriptionItem, DescriptionList, ErrorSummary,
         FormActions, LinkButton, PageHeader, PasswordField, ReaderTime, Section, SelectField,
-        StateTag, SubmitButton, TableRow, Timestamp, Tone,
+        StateTag, SubmitButton, TableRow, TextField, Timestamp, Tone,
     },
 };
 
@@ -59,6 +59,7 @@ pub fn AccountPage() -> impl IntoView {
             {about(&person, context.actor()?.is_manager)}
             {away}
             {time_zone(&context, &person)}
+            {phone(&context, &person)}
             {choice(&chosen)}
             {password(&context)}
             {second_factor(set_up, &context.time)}
@@ -120,6 +121,28 @@ fn time_zone(context: &PageContext, person: &Person) -> AnyView {
                 <SelectField name="time_zone" label="Time zone" value=value choices=zones()
                     hint="Times are shown in it." error=errors.of("time_zone")/>
                 <FormActions><SubmitButton label="Save time zone"/></FormActions>
+            </PostForm>
+        </Section>
+    }
+    .into_any()
+}
+
+fn phone(context: &PageContext, person: &Person) -> AnyView {
+    let errors = context.flash.errors_of(SetPhone::PATH);
+    let typed = context.flash.typed(SetPhone::PATH);
+    let value = typed.map_or_else(
+        || person.phone.clone().unwrap_or_default(),
+        |form| form.text("phone").to_owned(),
+    );
+    let record = (person.id.0, person.version);
+    view! {
+        <Section title="Mobile phone">
+            <ErrorSummary errors=errors.clone()/>
+            <PostForm action=SetPhone::PATH record=record class="form-narrow">
+                <TextField name="phone" label="Mobile phone" kind="tel" value=value autocomplete="tel"
+                    hint="Urgent decisions reach you here by text message. With the country's code: +1 202 555 0143."
+                    error=errors.of("phone")/>
+                <FormActions><SubmitButton label="Save mobile phone"/></FormActions>
             </PostForm>
         </Section>
     }

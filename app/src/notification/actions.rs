@@ -73,9 +73,6 @@ async fn choose(action: &Action) -> Result<Done, Error> {
         let chosen = action.form.all(way.as_str());
         chosen.iter().any(|name| name == kind.as_str())
     };
-    notification::choose(engine, person, action.request_id, CHOSEN, wants).await?;
+    notification::choose(engine, person, action.request_id, wants).await?;
     Ok(Done::new("/account", "Notifications saved."))
 }
-
-/// The ways people choose between.
-pub(super) const CHOSEN: &[Way] = &[Way::InApp, Way::Email];

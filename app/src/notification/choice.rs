@@ -4,7 +4,7 @@ use domain::notification::{Kind, Way};
 use engine::notification::Preferences;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::actions::{CHOSEN, ChooseNotifications};
+use super::actions::ChooseNotifications;
 use crate::{
     form::PostForm,
     ui::{Cell, Column, DataTable, FormActions, Section, SubmitButton, TableRow},
@@ -13,11 +13,11 @@ use crate::{
 /// A box for every kind and way.
 pub fn choice(chosen: &Preferences) -> AnyView {
     let head = std::iter::once(Column::text("When"));
-    let columns = head.chain(CHOSEN.iter().map(|way| Column::text(way.label())));
+    let columns = head.chain(Way::ALL.iter().map(|way| Column::text(way.label())));
     let rows = Kind::ALL
         .iter()
         .map(|kind| {
-            let boxes = CHOSEN
+            let boxes = Way::ALL
                 .iter()
                 .map(|way| cell(*kind, *way, chosen.wants(*kind, *way)));
             let boxes: Vec<AnyView> = boxes.collect();
@@ -26,7 +26,7 @@ pub fn choice(chosen: &Preferences) -> AnyView {
         .collect_view();
     view! {
         <Section title="Notifications">
-            <p class="form-says">"Urgent decisions always show in the app."</p>
+            <p class="form-says">"Urgent decisions always show in the app. Only they come by SMS, to the number above."</p>
             <PostForm action=ChooseNotifications::PATH label="Notifications">
                 <DataTable caption="What you are told of" columns=columns.collect()>{rows}</DataTable>
                 <FormActions><SubmitButton label="Save notifications"/></FormActions>
@@ -37,6 +37,9 @@ pub fn choice(chosen: &Preferences) -> AnyView {
 }
 
 fn cell(kind: Kind, way: Way, wanted: bool) -> AnyView {
+    if !way.brings(kind) {
+        return view! { <Cell label=way.label()>"—"</Cell> }.into_any();
+    }
     let label = format!("{}: {}", kind.label(), way.label().to_lowercase());
     view! {
         <Cell label=way.label()>

@@ -1,6 +1,6 @@
-//! The list of mails, and one mail as it is sent.
+//! The list of mails and text messages, and one of them as it is sent.
 
-use domain::actor::Actor;
+use domain::{actor::Actor, notification::Way};
 use engine::{
     attachment,
     list::Query,
@@ -29,9 +29,9 @@ pub fn OutboxPage() -> impl IntoView {
         let list = listed::<Delivery>(&context).await?;
         let failed = (failed > 0).then(|| {
             let text = match failed {
-                1 => "1 mail could not be delivered.".to_owned(),
-                ..100 => format!("{failed} mails could not be delivered."),
-                _ => "100 mails or more could not be delivered.".to_owned(),
+                1 => "1 message could not be delivered.".to_owned(),
+                ..100 => format!("{failed} messages could not be delivered."),
+                _ => "100 messages or more could not be delivered.".to_owned(),
             };
             view! { <Notice text=text kind=NoticeKind::Error><a href="/admin/outbox?state=failed">"Show them"</a></Notice> }
         });
@@ -49,12 +49,16 @@ const fn tone(state: State) -> Tone {
 }
 
 static FACE: Face = Face {
-    caption: "Mails",
-    noun: ("mail", "mails"),
+    caption: "Messages",
+    noun: ("message", "messages"),
     in_words: |_, word| {
-        State::parse(word).map_or_else(|| word.to_owned(), |s| s.label().to_owned())
+        let state = State::parse(word).map(State::label);
+        let label = state.or_else(|| Way::parse(word).map(Way::label));
+        label.unwrap_or(word).to_owned()
     },
-    head: &["Written", "To", "Subject", "State", "Attempts", "Answer"],
+    head: &[
+        "Written", "Way", "To", "Subject", "State", "Attempts", "Answer",
+    ],
 };
 
 impl Shown for Delivery {
@@ -66,6 +70,7 @@ impl Shown for Delivery {
         vec![
             (Column::text("Subject"), None),
             (Column::text("To"), None),
+            (Column::text("Way"), None),
             (Column::text("State"), None),
             (Column::text("Answer"), None),
             (Column::text("Written"), Some("at")),
@@ -79,6 +84,7 @@ impl Shown for Delivery {
             <TableRow>
                 <LinkCell label="Subject" href=address(self.id)>{self.headline}</LinkCell>
                 <Cell label="To">{self.person.unwrap_or(self.address)}</Cell>
+                <Cell label="Way">{self.way.label()}</Cell>
                 <Cell label="State"><StateTag label=label tone=tone/></Cell>
                 <Cell label="Answer">{self.answer.unwrap_or_else(|| "—".to_owned())}</Cell>
                 <Cell label="Written"><Timestamp at=at/></Cell>
@@ -90,6 +96,7 @@ impl Shown for Delivery {
     fn record(self, zone: &TimeZone) -> Vec<String> {
         vec![
             file_time(self.at, zone),
+            self.way.label().to_owned(),
             self.address,
             self.headline,
             self.state.label().to_owned(),
@@ -99,8 +106,8 @@ impl Shown for Delivery {
     }
 
     fn empty(_: &Query, _: &Actor) -> AnyView {
-        let text = "Every mail that is sent, or would be, is listed here.";
-        view! { <EmptyState title="No mails yet." text=text/> }.into_any()
+        let text = "Every mail and text message that is sent, or would be, is listed here.";
+        view! { <EmptyState title="No messages yet." text=text/> }.into_any()
     }
 }
 
@@ -145,6 +152,7 @@ fn facts(letter: &Mailed, time: &ReaderTime) -> Vec<DescriptionItem> {
     };
     let mut facts = vec![
         DescriptionItem::new("To", to),
+        DescriptionItem::new("Way", delivery.way.label()),
         DescriptionItem::new("Written", moment(delivery.at)),
         DescriptionItem::new("Attempts", delivery.attempts.to_string()),
     ];
@@ -155,7 +163,9 @@ fn facts(letter: &Mailed, time: &ReaderTime) -> Vec<DescriptionItem> {
     );
     let answer = delivery.answer.clone();
     facts.extend(answer.map(|said| DescriptionItem::new("The server's answer", said)));
-    facts.push(DescriptionItem::new("Message-ID", letter.token.to_string()));
+    if delivery.way == Way::Email {
+        facts.push(DescriptionItem::new("Message-ID", letter.token.to_string()));
+    }
     let file = letter.attachment.clone();
     facts.extend(file.map(|(id, name)| {
         let href = attachment::address(id);

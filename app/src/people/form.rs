@@ -27,6 +27,7 @@ pub struct Typed {
     manager: String,
     department: String,
     time_zone: String,
+    phone: String,
 }
 
 impl Typed {
@@ -48,6 +49,7 @@ impl Typed {
             manager: text("manager"),
             department: text("department"),
             time_zone: text("time_zone"),
+            phone: text("phone"),
         }
     }
 
@@ -87,6 +89,7 @@ impl Typed {
             manager,
             department,
             time_zone: self.time_zone.clone(),
+            phone: self.phone.clone(),
         })
     }
 }
@@ -110,6 +113,7 @@ impl From<&Person> for Typed {
                 .as_ref()
                 .map_or_else(String::new, |(id, _)| id.to_string()),
             time_zone: person.time_zone.clone(),
+            phone: person.phone.clone().unwrap_or_default(),
         }
     }
 }
@@ -135,6 +139,8 @@ pub async fn fields(
             <TextField name="name" label="Name" value=typed.name autocomplete="off" error=errors.of("name")/>
             <TextField name="email" label="Email" kind="email" value=typed.email autocomplete="off"
                 hint="They sign in with it." error=errors.of("email")/>
+            <TextField name="phone" label="Mobile phone" kind="tel" value=typed.phone autocomplete="off"
+                hint="For text messages about urgent decisions." error=errors.of("phone")/>
             <SelectField name="manager" label="Manager" prompt="Nobody" value=typed.manager choices=managers
                 hint="Decides first on what they raise." error=errors.of("manager")/>
             <SelectField name="department" label="Department" prompt="None" value=typed.department choices=departments

@@ -91,6 +91,22 @@ pub const MAIL_FROM: Setting = setting(
     "--mail-from",
     "\"Countersign <countersign@example.com>\"",
 );
+/// The account of Twilio's.
+pub const TWILIO_ACCOUNT_SID: Setting = setting(
+    "TWILIO_ACCOUNT_SID",
+    "--twilio-account-sid",
+    "AC0123456789abcdef0123456789abcdef",
+);
+/// What signs for it.
+pub const TWILIO_AUTH_TOKEN: Setting = secret(
+    "TWILIO_AUTH_TOKEN",
+    "--twilio-auth-token",
+    "0123456789abcdef0123456789abcdef",
+);
+/// Whom text messages come from.
+pub const TWILIO_FROM: Setting = setting("TWILIO_FROM", "--twilio-from", "+12025550143");
+/// Where Twilio's API is.
+pub const TWILIO_URL: Setting = setting("TWILIO_URL", "--twilio-url", "https://api.twilio.com");
 /// What is logged.
 pub const RUST_LOG: Setting = setting("RUST_LOG", "--log", "info,engine=debug");
 /// How it is logged.

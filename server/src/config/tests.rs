@@ -264,3 +264,41 @@ fn a_kept_key_that_is_damaged_is_not_replaced() {
         "{error}"
     );
 }
+
+#[test]
+fn text_messages_need_an_account_its_token_and_whom_they_come_from() {
+    const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+    let set = |account: &str, token: Option<&str>, from: &str| {
+        web(|args| {
+            args.mail.twilio_account_sid = Some(account.to_owned());
+            args.mail.twilio_auth_token = token.map(str::to_owned);
+            args.mail.twilio_from = Some(from.to_owned());
+        })
+    };
+    set(ACCOUNT, Some("hidden"), "+12025550143").unwrap();
+    set(
+        ACCOUNT,
+        Some("hidden"),
+        "MG0123456789abcdef0123456789abcdef",
+    )
+    .unwrap();
+    says(
+        set("AC12", Some("hidden"), "+12025550143"),
+        &["TWILIO_ACCOUNT_SID", "AC and 32"],
+    );
+    says(
+        set(ACCOUNT, None, "+12025550143"),
+        &["TWILIO_AUTH_TOKEN", "not set"],
+    );
+    says(
+        set(ACCOUNT, Some("hidden"), "us"),
+        &["TWILIO_FROM", "+1202"],
+    );
+    says(
+        web(|args| {
+            args.mail.twilio_account_sid = Some(ACCOUNT.to_owned());
+            args.mail.twilio_url = Some("ftp://x".to_owned());
+        }),
+        &["TWILIO_URL", "https://"],
+    );
+}

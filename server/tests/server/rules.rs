@@ -134,6 +134,7 @@ async fn promote(app: &App, id: i64) -> bool {
         manager: person.manager.as_ref().map(|(id, _)| *id),
         department: person.department.as_ref().map(|(id, _)| *id),
         time_zone: person.time_zone.clone(),
+        phone: person.phone.clone().unwrap_or_default(),
     };
     let form = engine::person::Form {
         request_id: Uuid::new_v4(),

@@ -37,3 +37,22 @@ fn a_text_up_to_the_limit_fits_counted_in_characters_after_trimming() {
         "Use at most 3 characters: this has 4."
     );
 }
+
+#[test]
+fn a_number_is_kept_as_e164_writes_it_however_it_was_set_apart() {
+    for (typed, kept) in [
+        ("+12025550143", Some("+12025550143")),
+        (" +1 (202) 555-0143 ", Some("+12025550143")),
+        ("+49 30/1234.5678", Some("+493012345678")),
+        ("+49 (0) 30 12345678", None),
+        ("+49 (0)30 12345678", None),
+        ("0049 30 12345678", None),
+        ("+0301234567", None),
+        ("+1234567", None),
+        ("+1234567890123456", None),
+        ("+1202555o143", None),
+        ("", None),
+    ] {
+        assert_eq!(phone(typed).as_deref(), kept, "{typed}");
+    }
+}

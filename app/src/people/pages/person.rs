@@ -197,6 +197,7 @@ fn facts(person: &Person) -> AnyView {
             "Department",
             or_dash(person.department.clone().map(|(_, name)| name)),
         ),
+        DescriptionItem::new("Mobile phone", or_dash(person.phone.clone())),
         DescriptionItem::new("Time zone", person.time_zone.clone()),
     ];
     view! { <Section title="Details"><DescriptionList items=items/></Section> }.into_any()

@@ -210,6 +210,7 @@ async fn people(
             manager: all.get(member.manager).copied(),
             department: departments.get(member.department).copied(),
             time_zone: "UTC".to_owned(),
+            phone: String::new(),
         };
         let id = person::join(tx, engine, None, &profile, Some(hash)).await?;
         if OVERRIDERS.contains(&first) {

@@ -202,6 +202,7 @@ async fn what_is_renamed_is_found_by_its_new_words_only(pool: PgPool) {
         manager: None,
         department: None,
         time_zone: "UTC".to_owned(),
+        phone: String::new(),
     };
     let password = "a long enough password";
     let jo = person::create(engine, &ada, Uuid::new_v4(), &new("Jörg Ode"), password).await;

@@ -1,11 +1,13 @@
-//! Sends the mails that are due, and keeps how it went.
+//! Sends the mails and text messages that are due, and keeps how it went.
 //!
 //! The table of deliveries is the queue: whoever works claims one for a while, sends it, and writes down what the far side said. At
-//! least once: when a server dies in between another one sends it again, under the same Message-ID.
+//! least once: when a server dies in between another one sends it again, a mail under the same Message-ID, a text only where the far
+//! side does not have it.
 
 use std::{error::Error as _, time::Duration};
 
-use futures::future::try_join_all;
+use domain::notification::Way;
+use futures::future::{try_join, try_join_all};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use tokio::time::timeout;
@@ -13,9 +15,10 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{
-    Post,
     letter::{Acts, Kept},
-    smtp::{Outcome, Outgoing},
+    post::{Leaving, Outcome, Post},
+    smtp::Outgoing,
+    twilio::Text,
 };
 use crate::{
     Engine, Error, Result, Tx,
@@ -23,22 +26,24 @@ use crate::{
     job,
 };
 
-/// How often a mail is tried: over some seventeen hours.
+/// How often a message is tried: over some seventeen hours.
 pub(super) const ATTEMPTS: i32 = 12;
 /// How long after the first attempt the second follows; doubled each time.
 const BACKOFF: SignedDuration = SignedDuration::from_secs(30);
-/// How often it is looked for mails that are due.
+/// How often it is looked for messages that are due.
 const LOOK: Duration = Duration::from_secs(2);
-/// Mails on their way at the same time: most of a mail's time is waiting for the far side.
-const AT_ONCE: usize = 4;
-/// How long one mail may take.
+/// Messages of one way on their way at the same time, as many as lettre keeps connections: most of a mail's time is waiting for the far
+/// side.
+const AT_ONCE: usize = 10;
+/// How long one message may take.
 const PATIENCE: Duration = Duration::from_mins(2);
-/// Who has not written down by then what became of a mail has died.
+/// Who has not written down by then what became of a message has died.
 const CLAIMED: SignedDuration = SignedDuration::from_mins(5);
 
-/// A mail on its way.
+/// A message on its way.
 pub(super) struct Claimed {
     id: i64,
+    way: Way,
     attempts: i32,
     address: String,
     headline: String,
@@ -54,14 +59,14 @@ pub(super) struct Claimed {
 pub async fn keep_delivering(engine: &Engine, files: &Files, post: &Post, stop: CancellationToken) {
     while !stop.is_cancelled() {
         if let Err(error) = deliver_due(engine, files, post, &stop).await {
-            tracing::error!(%error, source = error.source(), "mails could not be sent");
+            tracing::error!(%error, source = error.source(), "messages could not be sent");
         }
         // Whichever is first.
         let _ = timeout(LOOK, stop.cancelled()).await;
     }
 }
 
-/// Sends everything that is due. Any number of servers may do so at once: each mail is claimed by one.
+/// Sends everything that is due. Any number of servers may do so at once: each message is claimed by one. No way waits for the other.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -71,12 +76,25 @@ pub async fn deliver_due(
     post: &Post,
     stop: &CancellationToken,
 ) -> Result<()> {
-    if !post.sends() {
-        return keep(engine).await;
+    let by = |way| deliver_by(engine, files, post, stop, way);
+    try_join(by(Way::Email), by(Way::Sms)).await?;
+    Ok(())
+}
+
+/// What is due of one way.
+async fn deliver_by(
+    engine: &Engine,
+    files: &Files,
+    post: &Post,
+    stop: &CancellationToken,
+    way: Way,
+) -> Result<()> {
+    if !post.sends(way) {
+        return keep(engine, way).await;
     }
     let sender = || async {
         while !stop.is_cancelled()
-            && let Some(claimed) = claim(engine).await?
+            && let Some(claimed) = claim(engine, way).await?
         {
             deliver(engine, files, post, &claimed).await?;
         }
@@ -86,12 +104,13 @@ pub async fn deliver_due(
     Ok(())
 }
 
-/// Without mail settings, what is due stays where administrators read it.
-async fn keep(engine: &Engine) -> Result<()> {
+/// Without settings, what is due stays where administrators read it.
+async fn keep(engine: &Engine, way: Way) -> Result<()> {
     let kept = sqlx::query!(
         "UPDATE deliveries SET state = 'outbox', next_at = NULL
-         WHERE id IN (SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= $1 FOR UPDATE SKIP LOCKED)",
+         WHERE id IN (SELECT id FROM deliveries WHERE state = 'pending' AND way = $2 AND next_at <= $1 FOR UPDATE SKIP LOCKED)",
         engine.clock().now().to_sqlx(),
+        way.as_str(),
     )
     .execute(engine.pool())
     .await?;
@@ -100,23 +119,25 @@ async fn keep(engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-/// The oldest mail that is due: this server's, for a while.
-pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
+/// The oldest message of a way that is due: this server's, for a while.
+pub(super) async fn claim(engine: &Engine, way: Way) -> Result<Option<Claimed>> {
     let now = engine.clock().now();
     let row = sqlx::query!(
         r#"UPDATE deliveries d SET attempts = d.attempts + 1, tried_at = $1, next_at = $2
-           FROM (SELECT id FROM deliveries WHERE state = 'pending' AND next_at <= $1
+           FROM (SELECT id FROM deliveries WHERE state = 'pending' AND way = $3 AND next_at <= $1
                  ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
            WHERE d.id = due.id
            RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.decision_id, d.password_link_id,
                d.person_id, d.thread, d.token, d.created_at, d.attachment_id"#,
         now.to_sqlx(),
         (now + CLAIMED).to_sqlx(),
+        way.as_str(),
     )
     .fetch_optional(engine.pool())
     .await?;
     Ok(row.map(|row| Claimed {
         id: row.id,
+        way,
         attempts: row.attempts,
         address: row.address,
         headline: row.headline,
@@ -133,6 +154,15 @@ pub(super) async fn claim(engine: &Engine) -> Result<Option<Claimed>> {
 
 /// Lays it out and hands it to the far side.
 async fn send(engine: &Engine, files: &Files, post: &Post, claimed: &Claimed) -> Result<Outcome> {
+    if claimed.way == Way::Sms {
+        let text = Text {
+            to: claimed.address.clone(),
+            body: claimed.kept.in_brief(engine)?,
+            at: claimed.at,
+            again: claimed.attempts > 1,
+        };
+        return Ok(post.send(&Leaving::Text(text)).await);
+    }
     let attachment = match claimed.attachment {
         Some(id) => Some(whole(&mut *engine.pool().acquire().await?, files, id).await?),
         None => None,
@@ -148,14 +178,14 @@ async fn send(engine: &Engine, files: &Files, post: &Post, claimed: &Claimed) ->
         at: claimed.at,
         attachment,
     };
-    Ok(post.send(&mail).await)
+    Ok(post.send(&Leaving::Mail(Box::new(mail))).await)
 }
 
 /// Sends it and writes down what came of that.
 async fn deliver(engine: &Engine, files: &Files, post: &Post, claimed: &Claimed) -> Result<()> {
     let outcome = match timeout(PATIENCE, send(engine, files, post, claimed)).await {
         Ok(Ok(outcome)) => outcome,
-        // One mail that cannot be laid out does not hold up the others.
+        // One message that cannot be laid out does not hold up the others.
         Ok(Err(error)) => Outcome::Later(job::said(&error)),
         Err(_) => Outcome::Later("it took too long".to_owned()),
     };
@@ -184,13 +214,13 @@ async fn deliver(engine: &Engine, files: &Files, post: &Post, claimed: &Claimed)
         tracing::warn!(
             delivery = claimed.id,
             answer,
-            "a mail could not be delivered"
+            "a message could not be delivered"
         );
     }
     Ok(())
 }
 
-/// Has a mail that was not sent tried again, from the first attempt on, in this transaction. Says whether there was one.
+/// Has a message that was not sent tried again, from the first attempt on, in this transaction. Says whether there was one.
 pub(super) async fn again(tx: &mut Tx, engine: &Engine, id: i64) -> Result<bool> {
     let again = sqlx::query!(
         "UPDATE deliveries SET state = 'pending', next_at = $2, attempts = 0 WHERE id = $1 AND state IN ('outbox', 'failed')",

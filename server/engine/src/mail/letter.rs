@@ -104,6 +104,17 @@ impl Kept {
         letter.render(engine)
     }
 
+    /// As a text message: what it is about and where to go next, which is behind signing in.
+    pub(super) fn in_brief(&self, engine: &Engine) -> Result<String> {
+        let letter = self.read()?;
+        let link = letter
+            .actions
+            .first()
+            .map(|action| engine.link(&action.path));
+        let lines = std::iter::once(letter.headline).chain(link);
+        Ok(lines.collect::<Vec<_>>().join("\n"))
+    }
+
     fn read(&self) -> Result<Letter> {
         Letter::deserialize(&self.letter).map_err(Error::internal)
     }

@@ -1,11 +1,14 @@
-//! Mails: written as rows in the transaction that says them, sent after it by who works (spec README, "Notifications").
+//! Mails and text messages: written as rows in the transaction that says them, sent after it by who works (spec README,
+//! "Notifications").
 //!
-//! Owns the table of deliveries. Without mail settings a mail ends in the *Outbox*, where administrators read it.
+//! Owns the table of deliveries. What there are no settings for ends in the *Outbox*, where administrators read it.
 
 mod deliver;
 mod letter;
 mod outbox;
+mod post;
 mod smtp;
+mod twilio;
 
 #[cfg(test)]
 mod tests;
@@ -13,7 +16,9 @@ mod tests;
 pub use deliver::{deliver_due, keep_delivering};
 pub use letter::{Action, Letter};
 pub use outbox::{Delivery, LIST, Mailed, OUTBOX, State, address, failed, get, send_again};
-pub use smtp::{Post, Sender, Server};
+pub use post::Post;
+pub use smtp::{Sender, Server};
+pub use twilio::{TextSender, Twilio};
 
 use domain::ids::PersonId;
 use jiff_sqlx::ToSqlx;

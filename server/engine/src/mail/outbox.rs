@@ -2,6 +2,7 @@
 
 use domain::{
     actor::Actor,
+    notification::Way,
     permission::{Area, may_enter},
 };
 use jiff::Timestamp;
@@ -29,7 +30,7 @@ pub fn address(id: i64) -> String {
 pub enum State {
     /// Waits to be sent, or to be tried again.
     Pending,
-    /// Kept here: there are no mail settings.
+    /// Kept here: there are no settings to send it with.
     Outbox,
     /// Taken by the far side.
     Sent,
@@ -37,6 +38,8 @@ pub enum State {
     Failed,
 }
 
+/// The names of the ways, as the filter has them.
+const WAYS: [&str; 2] = [Way::Email.as_str(), Way::Sms.as_str()];
 /// The names of the states, as the filter has them.
 const NAMES: [&str; 4] = ["pending", "outbox", "sent", "failed"];
 
@@ -73,6 +76,8 @@ impl State {
 pub struct Delivery {
     /// `deliveries.id`.
     pub id: i64,
+    /// By mail or by text message.
+    pub way: Way,
     /// Where it goes.
     pub address: String,
     /// Whose address that is, if one of ours.
@@ -104,7 +109,7 @@ pub struct Mailed {
     pub tried_at: Option<Timestamp>,
     /// What it says, until it was sent.
     pub text: Option<String>,
-    /// The same as HTML.
+    /// The same as HTML, where it is a mail.
     pub html: Option<String>,
 }
 
@@ -116,6 +121,7 @@ pub static OUTBOX: Spec = Spec {
     sorts: &[Sort::by("at", "Written", "d.id", Kind::Number).descending()],
     filters: &[
         Filter::new("state", "State", Test::Is("d.state", Kind::OneOf(&NAMES))),
+        Filter::new("way", "Way", Test::Is("d.way", Kind::OneOf(&WAYS))),
         Filter::new(
             "person",
             "Person",
@@ -136,7 +142,7 @@ impl Listed for Delivery {
 
     async fn rows(db: &mut PgConnection, keys: &[i64]) -> Result<Vec<Self>> {
         let rows = sqlx::query!(
-            r#"SELECT d.id, d.address, p.name AS "person?", d.headline, d.state, d.attempts, d.answer, d.created_at
+            r#"SELECT d.id, d.way, d.address, p.name AS "person?", d.headline, d.state, d.attempts, d.answer, d.created_at
                FROM unnest($1::bigint[]) WITH ORDINALITY AS asked (id, place) JOIN deliveries d ON d.id = asked.id
                    LEFT JOIN people p ON p.id = d.person_id ORDER BY asked.place"#,
             keys,
@@ -147,6 +153,7 @@ impl Listed for Delivery {
             .map(|row| {
                 Ok(Delivery {
                     id: row.id,
+                    way: way(row.id, &row.way)?,
                     address: row.address,
                     person: row.person,
                     headline: row.headline,
@@ -162,6 +169,10 @@ impl Listed for Delivery {
 
 fn state(id: i64, name: &str) -> Result<State> {
     State::parse(name).ok_or_else(|| Error::internal(format!("deliveries {id}: state")))
+}
+
+fn way(id: i64, name: &str) -> Result<Way> {
+    Way::parse(name).ok_or_else(|| Error::internal(format!("deliveries {id}: way")))
 }
 
 /// One delivery.
@@ -182,13 +193,19 @@ pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
     drop(db);
     let acts = Acts::of(row.person_id, row.decision_id, row.password_link_id);
     let kept = row.letter.map(|letter| Kept { letter, acts });
-    // Whose mail goes nowhere else has its links from here.
-    let parts = match (kept, delivery.state) {
-        (None, _) => None,
-        (Some(kept), State::Outbox) => Some(kept.for_its_reader(engine).await?),
-        (Some(kept), State::Pending | State::Sent | State::Failed) => Some(kept.laid_out(engine)?),
+    let (text, html) = match kept {
+        None => (None, None),
+        Some(kept) if delivery.way == Way::Sms => (Some(kept.in_brief(engine)?), None),
+        // Whose mail goes nowhere else has its links from here.
+        Some(kept) if delivery.state == State::Outbox => {
+            let parts = kept.for_its_reader(engine).await?;
+            (Some(parts.text), Some(parts.html))
+        }
+        Some(kept) => {
+            let parts = kept.laid_out(engine)?;
+            (Some(parts.text), Some(parts.html))
+        }
     };
-    let (text, html) = parts.map(|parts| (parts.text, parts.html)).unzip();
     Ok(Mailed {
         delivery,
         token: row.token,
@@ -200,14 +217,14 @@ pub async fn get(engine: &Engine, id: i64) -> Result<Mailed> {
     })
 }
 
-/// Has a mail that was not sent tried again.
+/// Has a message that was not sent tried again.
 ///
 /// # Errors
 /// `Forbidden` for who is no administrator, `NotFound`, `Stale` for one that is sent or about to be, `Repeated`.
 pub async fn send_again(engine: &Engine, actor: &Actor, request_id: Uuid, id: i64) -> Result<()> {
     if !may_enter(Area::Outbox, Some(actor)) {
         return Err(Error::Forbidden(
-            "Only administrators send mails again.".to_owned(),
+            "Only administrators send messages again.".to_owned(),
         ));
     }
     let mut tx = engine.begin().await?;
@@ -215,7 +232,7 @@ pub async fn send_again(engine: &Engine, actor: &Actor, request_id: Uuid, id: i6
     if !again(&mut tx, engine, id).await? {
         get(engine, id).await?;
         return Err(Error::Stale(
-            "This mail is sent, or about to be.".to_owned(),
+            "This message is sent, or about to be.".to_owned(),
         ));
     }
     request::finish(&mut tx, actor.id, request_id, &address(id)).await?;
@@ -223,7 +240,7 @@ pub async fn send_again(engine: &Engine, actor: &Actor, request_id: Uuid, id: i6
     Ok(())
 }
 
-/// How many mails could not be delivered, counted to 100.
+/// How many messages could not be delivered, counted to 100.
 pub async fn failed(engine: &Engine) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"SELECT count(*) AS "count!" FROM (SELECT FROM deliveries WHERE state = 'failed' LIMIT 100) f"#,

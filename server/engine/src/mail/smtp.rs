@@ -1,4 +1,4 @@
-//! How mails leave: SMTP, with TLS as the address asks for it. Without it they stay in the Outbox.
+//! How mails leave: SMTP, with TLS as the address asks for it.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,17 +12,15 @@ use lettre::{
 };
 use uuid::Uuid;
 
+use super::post::{Outcome, Post, chain};
 use crate::attachment::Whole;
 
 /// How long the far side may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What mails are sent with, if anything.
-#[derive(Clone, Debug, Default)]
-pub struct Post(Option<Smtp>);
-
+/// A mail server, and who mails come from.
 #[derive(Clone, Debug)]
-struct Smtp {
+pub(super) struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
 }
@@ -47,26 +45,7 @@ pub(super) struct Outgoing {
     pub attachment: Option<Whole>,
 }
 
-/// What became of it, with what the far side said.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// Taken.
-    Sent(String),
-    /// Not now.
-    Later(String),
-    /// Never.
-    Refused(String),
-}
-
 impl Post {
-    /// By SMTP, through `server`, from `sender`.
-    pub fn by_smtp(server: Server, sender: Sender) -> Self {
-        Self(Some(Smtp {
-            transport: server.0,
-            from: sender.0,
-        }))
-    }
-
     /// Reads the address of a server: `smtp://`, `smtp://…?tls=required` (STARTTLS), `smtps://` (TLS from the start).
     ///
     /// # Errors
@@ -86,22 +65,23 @@ impl Post {
         let what = "it must be an email address, perhaps with a name before it";
         from.parse().map(Sender).map_err(|_| what.to_owned())
     }
+}
 
-    /// Whether there are mail settings.
-    pub(super) fn sends(&self) -> bool {
-        self.0.is_some()
+impl Smtp {
+    pub(super) fn new(server: Server, sender: Sender) -> Self {
+        Self {
+            transport: server.0,
+            from: sender.0,
+        }
     }
 
     /// Sends one mail.
     pub(super) async fn send(&self, mail: &Outgoing) -> Outcome {
-        let Some(smtp) = &self.0 else {
-            return Outcome::Later("there are no mail settings".to_owned());
-        };
-        let message = match compose(&smtp.from, mail) {
+        let message = match compose(&self.from, mail) {
             Ok(message) => message,
             Err(what) => return Outcome::Refused(what),
         };
-        match smtp.transport.send(message).await {
+        match self.transport.send(message).await {
             Ok(answer) => {
                 let said: Vec<&str> = answer.message().collect();
                 Outcome::Sent(format!("{} {}", answer.code(), said.join(" ")))
@@ -110,20 +90,6 @@ impl Post {
             Err(error) => Outcome::Later(chain(&error)),
         }
     }
-}
-
-/// An error with what is behind it.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut said = error.to_string();
-    let mut behind = error.source();
-    while let Some(error) = behind {
-        let more = error.to_string();
-        if !said.contains(&more) {
-            said = format!("{said}: {more}");
-        }
-        behind = error.source();
-    }
-    said
 }
 
 fn compose(from: &Mailbox, mail: &Outgoing) -> Result<Message, String> {

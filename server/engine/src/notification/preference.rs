@@ -38,7 +38,7 @@ pub async fn preferences(engine: &Engine, person: PersonId) -> Result<Preference
     Ok(Preferences(unwanted.collect()))
 }
 
-/// Keeps what somebody chose: `wants` answers for every kind and each of `ways`.
+/// Keeps what somebody chose: `wants` answers for every kind and each way that reaches anybody with it.
 ///
 /// # Errors
 /// `Repeated` for a second click.
@@ -46,12 +46,11 @@ pub async fn choose(
     engine: &Engine,
     person: PersonId,
     request_id: Uuid,
-    ways: &[Way],
     wants: impl Fn(Kind, Way) -> bool,
 ) -> Result<()> {
     let (mut kinds, mut names, mut wanted) = (Vec::new(), Vec::new(), Vec::new());
     for kind in Kind::ALL {
-        for way in ways {
+        for way in Way::ALL.iter().filter(|way| way.brings(*kind)) {
             kinds.push(kind.as_str().to_owned());
             names.push(way.as_str().to_owned());
             wanted.push(wants(*kind, *way));

@@ -1,4 +1,4 @@
-//! Tells people something: rows and mails of any number of notices in one statement.
+//! Tells people something: rows, mails and text messages of any number of notices in one statement.
 
 use domain::{
     approval_rule::Priority,
@@ -28,7 +28,7 @@ pub(crate) struct Notice {
     pub address: String,
 }
 
-/// Writes the notices down; mails and live counts follow when the transaction commits, and nothing does when it does not.
+/// Writes the notices down; mails, text messages of what is urgent and live counts follow when the transaction commits, and nothing does when it does not.
 pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Result<()> {
     if notices.is_empty() {
         return Ok(());
@@ -40,7 +40,7 @@ pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Re
                SELECT * FROM jsonb_to_recordset($1) AS s (person_id bigint, role text, kind text, urgency text, subject_kind text,
                    subject_id bigint, key text, headline text, body text, address text, letter jsonb, asks boolean)),
            heard AS (
-               SELECT DISTINCT ON (p.id, s.key) p.id AS hearer_id, p.email, s.*
+               SELECT DISTINCT ON (p.id, s.key) p.id AS hearer_id, p.email, p.phone, s.*
                FROM said s CROSS JOIN LATERAL (
                        SELECT s.person_id AS id WHERE s.person_id IS NOT NULL
                        UNION ALL SELECT r.person_id FROM person_roles r WHERE r.role = s.role) t
@@ -58,7 +58,13 @@ pub(crate) async fn tell(tx: &mut Tx, engine: &Engine, notices: &[Notice]) -> Re
                        WHERE d.subject_kind = h.subject_kind AND d.subject_id = h.subject_id AND d.verdict IS NULL) END
                FROM told t JOIN heard h ON h.hearer_id = t.person_id AND h.key = t.key
                WHERE NOT $3 AND NOT EXISTS (SELECT FROM notification_preferences f
-                   WHERE f.person_id = t.person_id AND f.kind = t.kind AND f.way = 'email' AND NOT f.wanted))
+                   WHERE f.person_id = t.person_id AND f.kind = t.kind AND f.way = 'email' AND NOT f.wanted)),
+           texted AS (
+               INSERT INTO deliveries (notification_id, person_id, way, address, headline, letter, created_at, next_at)
+               SELECT t.id, t.person_id, 'sms', h.phone, h.headline, h.letter, $2, $2
+               FROM told t JOIN heard h ON h.hearer_id = t.person_id AND h.key = t.key
+               WHERE NOT $3 AND h.urgency = 'urgent' AND h.phone IS NOT NULL AND NOT EXISTS (SELECT FROM notification_preferences f
+                   WHERE f.person_id = t.person_id AND f.kind = t.kind AND f.way = 'sms' AND NOT f.wanted))
            SELECT count(pg_notify('notifications', t.person_id::text)) AS "told!" FROM told t WHERE t.in_app AND NOT $3"#,
         said,
         engine.clock().now().to_sqlx(),

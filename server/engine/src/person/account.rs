@@ -1,10 +1,13 @@
-//! What people change of themselves: their password, their time zone.
+//! What people change of themselves: their password, their time zone, their telephone number.
 
 use domain::ids::PersonId;
-use serde_json::json;
 use uuid::Uuid;
 
-use super::{Form, profile::time_zone_fault, store, subject};
+use super::{
+    Form, Profile,
+    profile::{self, time_zone_fault},
+    store, subject,
+};
 use crate::{
     Engine, Error, Result, password, request, session_store,
     sign_in::{Identity, Tried, admit, forgive},
@@ -85,22 +88,44 @@ pub async fn set_time_zone(
     if let Some(fault) = time_zone_fault(time_zone) {
         return Err(Error::Invalid(vec![fault]));
     }
+    change(engine, person, form, "set_time_zone", |profile| {
+        time_zone.clone_into(&mut profile.time_zone);
+    })
+    .await
+}
+
+/// Changes the number where a person gets text messages; nothing for none.
+///
+/// # Errors
+/// `Invalid` for `phone`, `Stale` when the person was changed since.
+pub async fn set_phone(engine: &Engine, person: PersonId, form: Form, phone: &str) -> Result<()> {
+    let phone = profile::phone(phone).map_err(|fault| Error::Invalid(vec![fault]))?;
+    change(engine, person, form, "set_phone", |profile| {
+        profile.phone = phone;
+    })
+    .await
+}
+
+/// Changes what `set` changes of a person, with a row of their history. Nothing different: nothing is written.
+async fn change(
+    engine: &Engine,
+    person: PersonId,
+    form: Form,
+    name: &'static str,
+    set: impl FnOnce(&mut Profile),
+) -> Result<()> {
     let mut tx = engine.begin().await?;
-    request::claim(&mut tx, engine, person, form.request_id, "set_time_zone").await?;
-    let old = store::lock(&mut tx, person, form).await?;
-    if old.profile.time_zone != time_zone {
-        sqlx::query!(
-            "UPDATE people SET time_zone = $2, version = version + 1 WHERE id = $1",
-            person.0,
-            time_zone
-        )
-        .execute(&mut *tx)
-        .await?;
+    request::claim(&mut tx, engine, person, form.request_id, name).await?;
+    let old = store::lock(&mut tx, person, form).await?.profile;
+    let mut new = old.clone();
+    set(&mut new);
+    if new != old {
+        store::update(&mut tx, person, &new).await?;
         let entry = Entry {
             event: "change".to_owned(),
             actor: Some(person),
             way: "page",
-            data: json!({ "time_zone": { "from": old.profile.time_zone, "to": time_zone } }),
+            data: store::differences(&mut tx, Some(&old), &new).await?,
             ..Entry::default()
         };
         transition_log::append(&mut tx, engine, subject(person), &[entry]).await?;

@@ -81,6 +81,7 @@ async fn administrator(
         manager: None,
         department: None,
         time_zone: "UTC".to_owned(),
+        phone: String::new(),
     };
     let (profile, hash) = checked(&profile, password).await?;
     let mut tx = engine.begin().await?;

@@ -15,7 +15,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use account::{change_password, set_time_zone};
+pub use account::{change_password, set_phone, set_time_zone};
 pub use change::{
     create, create_administrator, invite_administrator, reactivate, set_override, update,
 };

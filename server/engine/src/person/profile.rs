@@ -28,6 +28,8 @@ pub struct Profile {
     pub department: Option<DepartmentId>,
     /// An IANA name: `Europe/Berlin`.
     pub time_zone: String,
+    /// Where urgent text messages go; as E.164 writes it once checked. Empty: nowhere.
+    pub phone: String,
 }
 
 impl Profile {
@@ -52,6 +54,10 @@ impl Profile {
         if let Some(fault) = time_zone_fault(&time_zone) {
             faults.push(fault);
         }
+        let phone = phone(&self.phone).unwrap_or_else(|fault| {
+            faults.push(fault);
+            String::new()
+        });
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
@@ -63,6 +69,7 @@ impl Profile {
             email,
             roles,
             time_zone,
+            phone,
             ..self.clone()
         })
     }
@@ -73,6 +80,17 @@ pub(super) fn time_zone_fault(name: &str) -> Option<FieldError> {
     TimeZone::get(name)
         .is_err()
         .then(|| FieldError::new("time_zone", "Choose a time zone from the list."))
+}
+
+/// A number as it is kept; nothing typed is none.
+pub(super) fn phone(typed: &str) -> std::result::Result<String, FieldError> {
+    if typed.trim().is_empty() {
+        return Ok(String::new());
+    }
+    text::phone(typed).ok_or_else(|| {
+        let what = "Enter a number with its country's code, like +1 202 555 0143.";
+        FieldError::new("phone", what)
+    })
 }
 
 #[cfg(test)]
@@ -87,6 +105,7 @@ mod tests {
             manager: None,
             department: None,
             time_zone: "Europe/Berlin".to_owned(),
+            phone: " +1 (202) 555-0143".to_owned(),
         }
     }
 
@@ -106,6 +125,7 @@ mod tests {
         assert_eq!(kept.name, "Sam Stone");
         assert_eq!(kept.email, "sam.stone@example.com");
         assert_eq!(kept.roles, [Role::Hr, Role::It]);
+        assert_eq!(kept.phone, "+12025550143");
     }
 
     #[test]

@@ -115,6 +115,8 @@ pub struct Person {
     pub override_approvals: bool,
     /// An IANA name.
     pub time_zone: String,
+    /// Where urgent text messages go, as E.164 writes it.
+    pub phone: Option<String>,
     /// When they left; `None` while active.
     pub deactivated_at: Option<Timestamp>,
     /// False until they have chosen one by their invitation.
@@ -127,7 +129,7 @@ pub struct Person {
 pub async fn get(engine: &Engine, id: PersonId) -> Result<Option<Person>> {
     let row = sqlx::query!(
         r#"SELECT p.name, p.email, p.manager_id, m.name AS "manager?", p.department_id, d.name AS "department?",
-               p.override_approvals, p.time_zone, p.deactivated_at, p.version, p.password_hash IS NOT NULL AS "has_password!",
+               p.override_approvals, p.time_zone, p.phone, p.deactivated_at, p.version, p.password_hash IS NOT NULL AS "has_password!",
                array(SELECT r.role FROM person_roles r WHERE r.person_id = p.id) AS "roles!"
            FROM people p LEFT JOIN people m ON m.id = p.manager_id LEFT JOIN departments d ON d.id = p.department_id
            WHERE p.id = $1"#,
@@ -144,6 +146,7 @@ pub async fn get(engine: &Engine, id: PersonId) -> Result<Option<Person>> {
         department: row.department_id.map(DepartmentId).zip(row.department),
         override_approvals: row.override_approvals,
         time_zone: row.time_zone,
+        phone: row.phone,
         deactivated_at: row.deactivated_at.map(jiff_sqlx::Timestamp::to_jiff),
         has_password: row.has_password,
         version: row.version,

@@ -69,7 +69,7 @@ pub(crate) async fn is_administrator(db: &mut PgConnection, person: PersonId) ->
 pub(crate) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked> {
     // Foreign keys must not wait for this: no key changes.
     let row = sqlx::query!(
-        "SELECT name, email, manager_id, department_id, time_zone, override_approvals, deactivated_at, version,
+        "SELECT name, email, manager_id, department_id, time_zone, coalesce(phone, '') AS \"phone!\", override_approvals, deactivated_at, version,
              password_hash IS NOT NULL AS \"has_password!\"
          FROM people WHERE id = $1 FOR NO KEY UPDATE",
         id.0,
@@ -91,6 +91,7 @@ pub(crate) async fn lock(tx: &mut Tx, id: PersonId, form: Form) -> Result<Locked
             manager: row.manager_id.map(PersonId),
             department: row.department_id.map(DepartmentId),
             time_zone: row.time_zone,
+            phone: row.phone,
         },
         override_approvals: row.override_approvals,
         active: row.deactivated_at.is_none(),
@@ -106,8 +107,8 @@ pub(super) async fn insert(
     password_hash: Option<&str>,
 ) -> Result<PersonId> {
     let id = sqlx::query_scalar!(
-        "INSERT INTO people (name, email, password_hash, manager_id, department_id, time_zone, created_at, words)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, array_to_tsvector($8::text[])) RETURNING id",
+        "INSERT INTO people (name, email, password_hash, manager_id, department_id, time_zone, created_at, words, phone)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, array_to_tsvector($8::text[]), nullif($9, '')) RETURNING id",
         profile.name,
         profile.email,
         password_hash,
@@ -116,6 +117,7 @@ pub(super) async fn insert(
         profile.time_zone,
         engine.clock().now().to_sqlx(),
         &words(profile),
+        profile.phone,
     )
     .fetch_one(&mut **tx)
     .await;
@@ -128,7 +130,7 @@ pub(super) async fn insert(
 pub(super) async fn update(tx: &mut Tx, id: PersonId, profile: &Profile) -> Result<()> {
     let done = sqlx::query!(
         "UPDATE people SET name = $2, email = $3, manager_id = $4, department_id = $5, time_zone = $6,
-             words = array_to_tsvector($7::text[]), version = version + 1
+             words = array_to_tsvector($7::text[]), phone = nullif($8, ''), version = version + 1
          WHERE id = $1",
         id.0,
         profile.name,
@@ -137,6 +139,7 @@ pub(super) async fn update(tx: &mut Tx, id: PersonId, profile: &Profile) -> Resu
         profile.department.map(|id| id.0),
         profile.time_zone,
         &words(profile),
+        profile.phone,
     )
     .execute(&mut **tx)
     .await;
@@ -257,7 +260,7 @@ pub(super) async fn differences(
     Ok(transition_log::differences(&before, &after))
 }
 
-async fn in_words(db: &mut PgConnection, profile: &Profile) -> Result<[(&'static str, String); 6]> {
+async fn in_words(db: &mut PgConnection, profile: &Profile) -> Result<[(&'static str, String); 7]> {
     let named = sqlx::query!(
         "SELECT (SELECT name || ' <' || email || '>' FROM people WHERE id = $1) AS manager,
              (SELECT name FROM departments WHERE id = $2) AS department",
@@ -274,6 +277,7 @@ async fn in_words(db: &mut PgConnection, profile: &Profile) -> Result<[(&'static
         ("manager", named.manager.unwrap_or_default()),
         ("department", named.department.unwrap_or_default()),
         ("time_zone", profile.time_zone.clone()),
+        ("phone", profile.phone.clone()),
     ])
 }
 

@@ -37,6 +37,7 @@ impl Cast {
                 manager: person.manager.map(|(id, _)| id),
                 department: person.department.map(|(id, _)| id),
                 time_zone: person.time_zone,
+                phone: person.phone.unwrap_or_default(),
             };
             members.push(Member {
                 actor,

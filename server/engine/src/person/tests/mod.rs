@@ -39,6 +39,7 @@ async fn profile(engine: &Engine, id: PersonId) -> Profile {
         manager: person.manager.map(|(id, _)| id),
         department: person.department.map(|(id, _)| id),
         time_zone: person.time_zone,
+        phone: person.phone.unwrap_or_default(),
     }
 }
 
@@ -50,6 +51,7 @@ fn newcomer(name: &str) -> Profile {
         manager: None,
         department: None,
         time_zone: "Europe/Berlin".to_owned(),
+        phone: String::new(),
     }
 }
 

@@ -1,3 +1,5 @@
+mod texts;
+
 use std::{
     collections::VecDeque,
     net::SocketAddr,
@@ -5,7 +7,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::purchase_order::Event;
+use domain::{notification::Way, purchase_order::Event};
 use sqlx::PgPool;
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -86,7 +88,7 @@ impl FarSide {
 
     fn post(&self) -> Post {
         let server = Post::server(&format!("smtp://{}", self.address)).unwrap();
-        Post::by_smtp(
+        Post::default().by_smtp(
             server,
             Post::sender("Countersign <post@company.example>").unwrap(),
         )
@@ -259,7 +261,7 @@ async fn a_server_that_is_not_there_is_tried_to_the_last_attempt_and_then_given_
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let nobody = format!("smtp://{}", listener.local_addr().unwrap());
     drop(listener);
-    let post = Post::by_smtp(
+    let post = Post::default().by_smtp(
         Post::server(&nobody).unwrap(),
         Post::sender("a@b.example").unwrap(),
     );
@@ -344,7 +346,7 @@ async fn a_mail_whose_server_died_while_sending_is_sent_by_another(pool: PgPool)
     let company = Company::new(pool).await;
     let far = FarSide::start(&[]).await;
     company.submitted("900").await;
-    claim(&company.engine).await.unwrap().unwrap();
+    claim(&company.engine, Way::Email).await.unwrap().unwrap();
     company.work(&far.post()).await;
     assert!(far.mails().is_empty(), "it may still be on its way");
     company.wait_for_retry().await;
