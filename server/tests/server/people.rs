@@ -257,6 +257,25 @@ async fn people_read_times_in_the_zone_they_choose(pool: PgPool) {
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 
+#[sqlx::test(migrator = "engine::MIGRATOR")]
+async fn people_give_the_number_where_they_get_texts_and_a_wrong_one_is_kept_as_typed(
+    pool: PgPool,
+) {
+    let app = App::new(pool).await;
+    let (cookie, sam) = (app.sign_in("sam").await, id(&app, "sam").await);
+    let body = format!("{}&phone=0202+555", carried(&app, sam).await);
+    let (_, page) = sent(&app, "/fn/set_phone", &cookie, &body).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for part in ["value=\"0202 555\"", "Enter a number with its country"] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+    let body = format!("{}&phone=%2B1+202+555+0143", carried(&app, sam).await);
+    let (_, page) = sent(&app, "/fn/set_phone", &cookie, &body).await;
+    for part in ["Mobile phone saved.", "value=\"+12025550143\""] {
+        assert!(page.body.contains(part), "{part}: {}", page.body);
+    }
+}
+
 /// An order of Sam's that waits for Mia.
 async fn waiting(app: &App) -> PurchaseOrderId {
     let line = RawLine {

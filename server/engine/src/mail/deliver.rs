@@ -7,7 +7,7 @@
 use std::{error::Error as _, time::Duration};
 
 use domain::notification::Way;
-use futures::future::{try_join, try_join_all};
+use futures::future::{join, try_join, try_join_all};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
 use tokio::time::timeout;
@@ -45,6 +45,7 @@ pub(super) struct Claimed {
     id: i64,
     way: Way,
     attempts: i32,
+    tried_before: bool,
     address: String,
     headline: String,
     kept: Kept,
@@ -55,18 +56,21 @@ pub(super) struct Claimed {
 }
 
 /// Sends what is due, again and again, until it is to stop and what is on its way has left. A database that does not answer is asked
-/// again.
+/// again. No way waits for the other: ten thousand mails hold up no text message.
 pub async fn keep_delivering(engine: &Engine, files: &Files, post: &Post, stop: CancellationToken) {
-    while !stop.is_cancelled() {
-        if let Err(error) = deliver_due(engine, files, post, &stop).await {
-            tracing::error!(%error, source = error.source(), "messages could not be sent");
+    let by = async |way| {
+        while !stop.is_cancelled() {
+            if let Err(error) = deliver_by(engine, files, post, &stop, way).await {
+                tracing::error!(%error, source = error.source(), "messages could not be sent");
+            }
+            // Whichever is first.
+            let _ = timeout(LOOK, stop.cancelled()).await;
         }
-        // Whichever is first.
-        let _ = timeout(LOOK, stop.cancelled()).await;
-    }
+    };
+    join(by(Way::Email), by(Way::Sms)).await;
 }
 
-/// Sends everything that is due. Any number of servers may do so at once: each message is claimed by one. No way waits for the other.
+/// Sends everything that is due. Any number of servers may do so at once: each message is claimed by one.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -124,11 +128,11 @@ pub(super) async fn claim(engine: &Engine, way: Way) -> Result<Option<Claimed>> 
     let now = engine.clock().now();
     let row = sqlx::query!(
         r#"UPDATE deliveries d SET attempts = d.attempts + 1, tried_at = $1, next_at = $2
-           FROM (SELECT id FROM deliveries WHERE state = 'pending' AND way = $3 AND next_at <= $1
+           FROM (SELECT id, tried_at FROM deliveries WHERE state = 'pending' AND way = $3 AND next_at <= $1
                  ORDER BY next_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) due
            WHERE d.id = due.id
-           RETURNING d.id, d.attempts, d.address, d.headline, d.letter AS "letter!", d.decision_id, d.password_link_id,
-               d.person_id, d.thread, d.token, d.created_at, d.attachment_id"#,
+           RETURNING d.id, d.attempts, due.tried_at IS NOT NULL AS "tried_before!", d.address, d.headline,
+               d.letter AS "letter!", d.decision_id, d.password_link_id, d.person_id, d.thread, d.token, d.created_at, d.attachment_id"#,
         now.to_sqlx(),
         (now + CLAIMED).to_sqlx(),
         way.as_str(),
@@ -139,6 +143,7 @@ pub(super) async fn claim(engine: &Engine, way: Way) -> Result<Option<Claimed>> 
         id: row.id,
         way,
         attempts: row.attempts,
+        tried_before: row.tried_before,
         address: row.address,
         headline: row.headline,
         kept: Kept {
@@ -159,7 +164,7 @@ async fn send(engine: &Engine, files: &Files, post: &Post, claimed: &Claimed) ->
             to: claimed.address.clone(),
             body: claimed.kept.in_brief(engine)?,
             at: claimed.at,
-            again: claimed.attempts > 1,
+            again: claimed.tried_before,
         };
         return Ok(post.send(&Leaving::Text(text)).await);
     }
