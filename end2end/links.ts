@@ -20,6 +20,6 @@ async function linkIn(ada: Page, outbox: string, subject: string, begins: string
     await expect(mail).toBeVisible({ timeout: 100 });
   }).toPass();
   await mail.click();
-  const href = await ada.getByLabel('Mail as text').locator(`a[href*="${begins}"]`).first().getAttribute('href');
+  const href = await ada.getByLabel('Message as text').locator(`a[href*="${begins}"]`).first().getAttribute('href');
   return new URL(href!).pathname;
 }

@@ -52,7 +52,7 @@ withAndWithoutJavaScript(() => {
       await expect(row).toBeVisible({ timeout: 100 });
     }).toPass();
     await row.click();
-    const text = ada.getByLabel('Mail as text');
+    const text = ada.getByLabel('Message as text');
     await expect(text).toContainText('Raised by: Sam Stone');
     await expect(text.getByRole('link').last()).toHaveAttribute('href', new RegExp(`/purchase-orders/${id}$`));
   });

@@ -140,7 +140,7 @@ fn phone(context: &PageContext, person: &Person) -> AnyView {
             <ErrorSummary errors=errors.clone()/>
             <PostForm action=SetPhone::PATH record=record class="form-narrow">
                 <TextField name="phone" label="Mobile phone" kind="tel" value=value autocomplete="tel"
-                    hint="Urgent decisions reach you here by text message. With the country's code: +1 202 555 0143."
+                    hint="Urgent decisions are texted to it. Like +1 202 555 0143."
                     error=errors.of("phone")/>
                 <FormActions><SubmitButton label="Save mobile phone"/></FormActions>
             </PostForm>

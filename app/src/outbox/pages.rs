@@ -194,9 +194,9 @@ fn said(letter: Mailed) -> AnyView {
         })
         .collect_view();
     view! {
-        <Section title="Text"><pre class="mail" tabindex="0" aria-label="Mail as text">{lines}</pre></Section>
+        <Section title="Text"><pre class="mail" tabindex="0" aria-label="Message as text">{lines}</pre></Section>
         {letter.html.map(|html| view! {
-            <Section title="HTML"><pre class="mail" tabindex="0" aria-label="Mail as HTML">{html}</pre></Section>
+            <Section title="HTML"><pre class="mail" tabindex="0" aria-label="Message as HTML">{html}</pre></Section>
         })}
     }
     .into_any()
